@@ -1,0 +1,209 @@
+"""What a command may use, as small Protocols: it knows neither the platform nor the engine behind them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from bot.values import Person, Place, Reply
+
+Matrix = Sequence[Sequence[float]]
+
+
+class Film(Protocol):
+    """One film of the catalogue."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def genres(self) -> tuple[str, ...]: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def mean(self) -> float: ...
+    @property
+    def bias(self) -> float: ...
+    @property
+    def bias_rank(self) -> int: ...
+
+
+class Neighbour(Protocol):
+    """A film close to another: the plain score, and how many ratings it rests on."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def count(self) -> int: ...
+
+
+class Prediction(Protocol):
+    """What somebody would probably give a film."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def stars(self) -> float: ...
+    @property
+    def count(self) -> int: ...
+
+
+class Found(Protocol):
+    """What a typed title led to: the title when there is no doubt, else the nearest ones.
+
+    `known` says whether the nearest ones may be meant, or are only the nearest there are.
+    """
+
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def near(self) -> tuple[str, ...]: ...
+    @property
+    def known(self) -> bool: ...
+
+
+class Films(Protocol):
+    """The loaded recommendation model."""
+
+    @property
+    def titles(self) -> Sequence[str]: ...
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the model card says, in plain values (see `engine.recommender.Recommender.facts`)."""
+        ...
+
+    def find(self, query: str) -> Found: ...
+    def film(self, title: str) -> Film: ...
+    def similar(
+        self, title: str, *, count: int, metric: Literal["cosine", "euclidean"], minimum: int
+    ) -> Sequence[Neighbour]: ...
+    def recommend(
+        self, ratings: Mapping[str, float], *, count: int, minimum: int = 20
+    ) -> Sequence[Prediction]: ...
+    def predict(self, title: str, ratings: Mapping[str, float]) -> float: ...
+
+
+class Ratings(Protocol):
+    """The members' own ratings: title → stars, oldest first."""
+
+    async def rate(self, person: Person, title: str, stars: float, at: datetime) -> float | None:
+        """Keep a rating; what it was before, if it was rated."""
+        ...
+
+    async def unrate(self, person: Person, title: str) -> float | None:
+        """Take one rating back; what it was."""
+        ...
+
+    async def of(self, person: Person) -> Mapping[str, float]: ...
+    async def forget(self, person: Person) -> int:
+        """Erase all of a person's ratings; how many there were."""
+        ...
+
+
+class Kernel(Protocol):
+    """A small square of weights, and what is worth knowing about it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def weights(self) -> Matrix: ...
+    @property
+    def high(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+    @property
+    def opposite(self) -> str: ...
+    @property
+    def naming(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sum(self) -> float: ...
+    @property
+    def sum_means(self) -> str: ...
+
+
+class Window(Protocol):
+    """A kernel at one place of a picture; `rows` and `cols` are Python slices, `row` and `col` the centre."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def col(self) -> int: ...
+    @property
+    def rows(self) -> tuple[int, int]: ...
+    @property
+    def cols(self) -> tuple[int, int]: ...
+    @property
+    def pixels(self) -> Matrix: ...
+    @property
+    def products(self) -> Matrix: ...
+    @property
+    def sum(self) -> float: ...
+
+
+class Kernels(Protocol):
+    """The convolution demo: kernels by name or written out, pictures by name.
+
+    The kernel that `output`, `window` and `slice` take is one that `kernel` or `catalogue` gave.
+    """
+
+    @property
+    def catalogue(self) -> Mapping[str, Kernel]: ...
+    @property
+    def images(self) -> Sequence[str]: ...
+    def kernel(self, text: str) -> Kernel: ...
+    def pixels(self, image: str) -> Matrix: ...
+    def output(self, image: str, kernel: Any) -> Matrix: ...
+    def window(self, image: str, kernel: Any, row: int, col: int) -> Window: ...
+    def slice(self, image: str, kernel: Any, rows: tuple[int, int], cols: tuple[int, int]) -> Window: ...
+
+
+class Help(Protocol):
+    """What can be asked, in words."""
+
+    def index(self, person: Person) -> Reply: ...
+    def page(self, name: str, person: Person) -> Reply: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """All that a command is given besides its parameters. Parts are made when they are first asked for."""
+
+    person: Person
+    place: Place
+    now: datetime
+    prefix: str
+    parts: "Parts"
+
+    @property
+    def films(self) -> Films:
+        return self.parts.films
+
+    @property
+    def kernels(self) -> Kernels:
+        return self.parts.kernels
+
+    @property
+    def ratings(self) -> Ratings:
+        return self.parts.ratings
+
+    @property
+    def help(self) -> Help:
+        return self.parts.help
+
+
+class Parts(Protocol):
+    """Where a Context finds its parts (`bot.app.App`)."""
+
+    @property
+    def films(self) -> Films: ...
+    @property
+    def kernels(self) -> Kernels: ...
+    @property
+    def ratings(self) -> Ratings: ...
+    @property
+    def help(self) -> Help: ...

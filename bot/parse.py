@@ -1,0 +1,153 @@
+"""A line of text → a call.
+
+The grammar: `!word rest of the line name=value`. The rest fills the one text parameter (a last number is never
+taken for a count, for titles end in numbers), every other parameter is `name=value`, a flag is its bare name.
+A value of text runs to the next option or stands in quotes; a value of any other kind is one word.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.command import Command, Param, Registry
+from bot.errors import UserError
+from bot.values import clean, code
+
+MAX_TEXT = 20_000  # a longer post is read up to here: nobody types a command that far down
+MAX_LINE = 1_000  # the longest useful line is a 7×7 kernel, about 400 characters
+
+_STRAIGHT = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "−": "-", "\u00a0": " "}
+)
+_QUOTE_BLOCK = re.compile(r"\[quote\b[^\]]*\].*?(?:\[/quote\]|\Z)", re.S | re.I)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A command with its arguments read."""
+
+    command: Command
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """A word after the prefix that is no command of ours; `near` is the one that was probably meant."""
+
+    word: str
+    near: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A command's word and the rest of its line, not yet read."""
+
+    word: str
+    rest: str
+
+
+def parse(text: str, registry: Registry, prefix: str) -> Call | Unknown | None:
+    """Read the first command in a post, wherever it stands; None where there is none.
+
+    A word of ours beats an unknown one on an earlier line. UserError when the command's parameters are wrong.
+    """
+    unknown: Unknown | None = None
+    for line in lines(text, prefix):
+        command = registry.get(line.word)
+        if command is not None:
+            return Call(command=command, arguments=bind(command, line.rest, prefix))
+        unknown = unknown or Unknown(word=line.word, near=registry.near(line.word))
+    return unknown
+
+
+def lines(text: str, prefix: str) -> Iterator[Line]:
+    """The lines of a post that begin with the prefix and a word, outside quotes, code and comments."""
+    start = re.compile(re.escape(prefix) + r"([^\W\d_][\w-]{0,31})(?=\s|$)(.*)", re.S)
+    text = _COMMENT.sub("", _QUOTE_BLOCK.sub("", clean(text[:MAX_TEXT])))
+    fence = ""
+    for line in text.translate(_STRAIGHT).split("\n"):
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence):
+            fence = ""
+        elif line.startswith(">>> "):
+            return
+        elif not fence and not line.startswith((">", "    ", "\t")):
+            found = start.match(line.strip())
+            if found:
+                yield Line(word=found[1].casefold(), rest=found[2].strip())
+
+
+def bind(command: Command, rest: str, prefix: str) -> dict[str, Any]:
+    """The arguments of a command from the rest of its line; UserError carries the usage line."""
+    try:
+        if len(rest) > MAX_LINE:
+            raise UserError(f"That line has {len(rest):,} characters; a command has at most {MAX_LINE:,}.")
+        return _arguments(command, rest)
+    except UserError as problem:
+        usage = f"{problem.text}\nUsage: {code(command.usage(prefix))}"
+        raise UserError(usage, problem.choices) from problem
+
+
+def _arguments(command: Command, rest: str) -> dict[str, Any]:
+    text, found = _split(command, rest)
+    if command.rest is None:
+        if text:
+            raise UserError(f"I don't know what to do with {code(text[:60])}.")
+    elif text:
+        found[command.rest.name] = command.rest.value(text)
+    for param in command.params:
+        if param.required and param.name not in found:
+            raise UserError(f"I need a `{param.name}`: {param.arg.help}.")
+    return {param.name: param.default for param in command.params} | found
+
+
+def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
+    """The text of the line, and the values of the options in it."""
+    found: dict[str, Any] = {}
+    marks = list(_OPTION.finditer(rest))
+    starts = [*(mark.start() for mark in marks), len(rest)]
+    text = [rest[: starts[0]]]
+    for mark, end in zip(marks, starts[1:], strict=True):
+        name, value = mark[1].casefold(), rest[mark.end() : end].strip()
+        param = command.options.get(name)
+        if param is None:
+            known = ", ".join(f"`{each}`" for each in command.options) or "none"
+            raise UserError(f"There is no option `{name}` here. The options: {known}.")
+        if name in found:
+            raise UserError(f"`{name}` is given twice.")
+        value, over = _value(param, value)
+        found[name] = param.value(value)
+        text.append(over)
+    flags = [param for param in command.params if param.flag]
+    words = _WORD.findall(" ".join(text))
+    for param in flags:
+        if param.name not in found and param.name in words:
+            words.remove(param.name)
+            found[param.name] = True
+    said = " ".join(words)
+    quoted = len(said) > 1 and said[0] == said[-1] == '"' and '"' not in said[1:-1]
+    return (said[1:-1] if quoted else said), found
+
+
+# An option outside quotes: the alternative before it steps over a quoted stretch.
+_OPTION = re.compile(r'(?:(?<=\s)|^)([A-Za-z][A-Za-z_]*)\s?=(?![=>])\s*(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_WORD = re.compile(r'"[^"]*"|\S+')
+
+
+def _value(param: Param, text: str) -> tuple[str, str]:
+    """The option's value, and what of the text is left over for the rest of the line."""
+    if text.startswith('"') and '"' in text[1:]:
+        value, _, over = text[1:].partition('"')
+        return value, over
+    if param.kind is str and not param.choices and param.arg.read is None:
+        return text, ""
+    value, _, over = text.partition(" ")
+    return value, over
+
+
+__all__ = ["Call", "Line", "Unknown", "bind", "lines", "parse"]

@@ -1,0 +1,62 @@
+"""What the bot asks of a place where people talk, and what such a place can carry.
+
+A platform is handed in, never subclassed from. Every one, the fakes included, passes
+`tests/bot/platforms/contract.py`.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.values import Incoming, Place, PostRef, Reply
+
+Handler = Callable[[Incoming], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one post of a platform may hold."""
+
+    text: int
+    images: int
+    image_bytes: int
+    choices: int
+
+
+class Platform(Protocol):
+    """A place where people talk.
+
+    Callers rely on this: a post handed to the handler stays unanswered for the platform until `post` returned
+    for it, so after a crash it is handed over again; a `key` used twice makes one post; errors are
+    `bot.errors.Retryable` or `bot.errors.Refused` and nothing else.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name in `Place.platform`: "web", "discourse", "discord"."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """What one post may hold."""
+        ...
+
+    async def listen(self, handler: Handler) -> None:
+        """Hand every new post to `handler`, from those left unanswered last time on; returns once listening."""
+        ...
+
+    async def post(self, place: Place, reply: Reply, *, key: str, to: PostRef | None = None) -> PostRef:
+        """Write a post, once per `key`, as the answer to `to` where the platform can show that."""
+        ...
+
+    async def edit(self, post: PostRef, reply: Reply) -> None:
+        """Put `reply` in the place of an earlier post of ours."""
+        ...
+
+    async def find(self, place: Place, key: str) -> PostRef | None:
+        """The post written under `key`, if there is one."""
+        ...
+
+    async def close(self) -> None:
+        """Stop listening; posts in flight are finished."""
+        ...

@@ -1,0 +1,141 @@
+"""The frozen values that cross boundaries: what came in, and what goes out.
+
+Text in a `Reply` is CommonMark without HTML. What a person typed, and every film title, passes `escape` first:
+a title is not markup and not a mention. Platforms turn these values into their own form (`bot/render.py`).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+Cell = str | int | float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where people talk: a thread, a topic, a channel."""
+
+    platform: str
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRef:
+    """One post in a place."""
+
+    place: Place
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who speaks. `id` is the platform's own and never changes; `name` is only for showing."""
+
+    platform: str
+    id: str
+    name: str
+    is_admin: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A post that somebody wrote. `direct`: nobody but the bot is spoken to, so silence would be rude."""
+
+    post: PostRef
+    person: Person
+    text: str
+    at: datetime
+    direct: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Columns of text and numbers. Floats are rounded by whoever makes the table; platforms align them."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"a row of {len(row)} cells under {len(self.columns)} columns: {row!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """A picture: a drawing of the engine (`plot`), what it draws (`data`, plain JSON) and its message in words.
+
+    `png` is empty until the picture has been drawn.
+    """
+
+    plot: str
+    data: Mapping[str, Any]
+    alt: str
+    png: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Something the person may pick next: a label, and the command it stands for."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """One answer. Readable everywhere as text first; `private` where only the asker should see it."""
+
+    text: str
+    table: Table | None = None
+    images: tuple[Image, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    private: bool = False
+
+    def to_json(self) -> str:
+        """Everything but the drawn bytes, which can be drawn again from `plot` and `data`."""
+        plain = asdict(self)
+        for image in plain["images"]:
+            del image["png"]
+        return json.dumps(plain, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Reply":
+        """The reply that `to_json` wrote."""
+        plain = json.loads(text)
+        table = plain["table"]
+        return cls(
+            text=plain["text"],
+            table=table
+            and Table(columns=tuple(table["columns"]), rows=tuple(tuple(row) for row in table["rows"])),
+            images=tuple(Image(**image) for image in plain["images"]),
+            choices=tuple(Choice(**choice) for choice in plain["choices"]),
+            private=plain["private"],
+        )
+
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|~$&:@]|(?<=^)[-+=]|(?<=^\d)[.)])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def escape(text: str) -> str:
+    r"""Make plain text safe inside CommonMark: `*batteries` → `\*batteries`; one line, no control characters."""
+    return _MARKUP.sub(r"\\\1", " ".join(clean(text).split()))
+
+
+def code(text: str) -> str:
+    """Show what somebody typed as it is, in a code span: no markup, no mention; one line."""
+    return f"`{' '.join(clean(text).replace('`', chr(39)).split()) or ' '}`"
+
+
+def clean(text: str) -> str:
+    """Drop control characters, zero-width characters and direction marks; keep new lines and tabs."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 rating`, `1,234 ratings`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""The bot, from a post to a reply."""

@@ -1,0 +1,129 @@
+"""From a post to a call."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.command import Registry
+from bot.errors import UserError
+from bot.parse import Call, Unknown, parse
+from tests.bot.conftest import echo, square
+
+
+def called(text: str, registry: Registry) -> tuple[str, dict[str, Any]]:
+    """The command and the arguments that differ from their defaults."""
+    call = parse(text, registry, "!")
+    assert isinstance(call, Call), call
+    defaults = {param.name: param.default for param in call.command.params}
+    return call.command.name, {k: v for k, v in call.arguments.items() if defaults[k] != v or k == "text"}
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        pytest.param("!echo hello", {"text": "hello"}, id="plain"),
+        pytest.param("  !ECHO hello  ", {"text": "hello"}, id="capitals-and-spaces"),
+        pytest.param("!say hello", {"text": "hello"}, id="alias"),
+        pytest.param("Hi all,\n\nthis one:\n!echo hello\nthanks", {"text": "hello"}, id="any-line"),
+        pytest.param("!echo Terminator 2", {"text": "Terminator 2"}, id="last-number-stays"),
+        pytest.param("!echo hello count=3", {"text": "hello", "count": 3}, id="option"),
+        pytest.param("!echo count=3 hello", {"text": "hello", "count": 3}, id="option-first"),
+        pytest.param("!echo hello count = 3", {"text": "hello", "count": 3}, id="spaced-equals"),
+        pytest.param("!echo hello COUNT=3", {"text": "hello", "count": 3}, id="option-in-capitals"),
+        pytest.param(
+            "!echo a b also=c, d count=2", {"text": "a b", "also": "c, d", "count": 2}, id="text-runs-on"
+        ),
+        pytest.param('!echo also="c d" hello', {"text": "hello", "also": "c d"}, id="quoted-value"),
+        pytest.param("!echo also=“c d” hello", {"text": "hello", "also": "c d"}, id="curly-quotes"),
+        pytest.param('!echo "count=3"', {"text": "count=3"}, id="quoted-text-holds-no-option"),
+        pytest.param("!echo it’s", {"text": "it's"}, id="curly-apostrophe"),
+        pytest.param("!echo hello loud", {"text": "hello", "loud": True}, id="flag"),
+        pytest.param("!echo hello loud=yes", {"text": "hello", "loud": True}, id="flag-with-value"),
+        pytest.param("!echo hello case=up", {"text": "hello", "case": "upper"}, id="choice-shortened"),
+        pytest.param("!echo he\u200bllo\u202e\x00", {"text": "hello"}, id="invisible-signs-dropped"),
+        pytest.param("!echo 2 − 1", {"text": "2 - 1"}, id="typographic-minus"),
+        pytest.param("!nothing\n!echo hello", {"text": "hello"}, id="ours-beats-unknown"),
+        pytest.param("[quote]\n!echo no\n[/quote]\n!echo hello", {"text": "hello"}, id="after-a-quote"),
+        pytest.param("```\n!echo no\n```\n!echo hello", {"text": "hello"}, id="after-code"),
+        pytest.param("~~~\n```\n!echo no\n~~~\n!echo hello", {"text": "hello"}, id="fence-in-a-fence"),
+    ],
+)
+def test_a_command_is_found_and_its_parameters_read(
+    text: str, arguments: dict[str, Any], registry: Registry
+) -> None:
+    """A command on any line is found, and every parameter lands where it belongs."""
+    assert called(text, registry) == ("echo", arguments)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("hello", id="no-command"),
+        pytest.param("", id="empty"),
+        pytest.param("!", id="prefix-alone"),
+        pytest.param("!!!", id="excitement"),
+        pytest.param("! echo hello", id="space-after-prefix"),
+        pytest.param("!5 points", id="number"),
+        pytest.param("really !echo hello", id="inside-a-line"),
+        pytest.param("> !echo hello", id="quoted-line"),
+        pytest.param(">>> so\n!echo hello", id="quoted-to-the-end"),
+        pytest.param("`!echo hello`", id="inline-code"),
+        pytest.param("    !echo hello", id="indented-code"),
+        pytest.param("```\n!echo hello", id="open-fence"),
+        pytest.param("````\n!echo a\n```\n!echo b\n````", id="longer-fence"),
+        pytest.param('[quote="Ann, post:1"]\n!echo hello\n[/quote]', id="quote-block"),
+        pytest.param("[quote]\n!echo hello", id="open-quote-block"),
+        pytest.param("<!-- \n!echo hello\n-->", id="comment"),
+    ],
+)
+def test_what_is_not_said_to_the_bot_is_left_alone(text: str, registry: Registry) -> None:
+    """Quotes, code, comments and plain talk hold no command."""
+    assert parse(text, registry, "!") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param("!echo", "I need a `text`: what to say.", id="missing"),
+        pytest.param("!square", "I need a `size`: its side.", id="missing-option"),
+        pytest.param("!refuse now", "I don't know what to do with `now`.", id="surplus"),
+        pytest.param("!echo a count=9", "`count` is a whole number from 1 to 5, not `9`.", id="range"),
+        pytest.param("!echo a count=two", "`count` is a whole number from 1 to 5, not `two`.", id="type"),
+        pytest.param("!square size=nan", "`size` is a number from 0 to 10, not `nan`.", id="not-a-number"),
+        pytest.param("!echo a case=title", "`case` is upper or lower, not `title`.", id="choice"),
+        pytest.param("!echo a loud=perhaps", "`loud` is yes or no, not `perhaps`.", id="flag"),
+        pytest.param("!echo a colour=red", "There is no option `colour` here.", id="unknown-option"),
+        pytest.param("!echo a count=1 count=2", "`count` is given twice.", id="twice"),
+        pytest.param("!echo a count=`@all`", "not `'@all'`", id="markup-made-harmless"),
+        pytest.param("!echo " + "x" * 10_000, "That line has 10,000 characters", id="ten-kilobytes"),
+    ],
+)
+def test_wrong_parameters_get_a_sentence_and_the_usage_line(text: str, sentence: str, registry: Registry) -> None:
+    """A wrong parameter is named with what would be right, and the usage line follows."""
+    with pytest.raises(UserError) as refused:
+        parse(text, registry, "!")
+    assert sentence in refused.value.text
+    assert "\nUsage: `!" in refused.value.text
+
+
+def test_a_near_miss_names_the_one_that_was_meant(registry: Registry) -> None:
+    """`!ehco` is close to `!echo`; a word that resembles nothing has no suggestion."""
+    assert parse("!ehco hello", registry, "!") == Unknown(word="ehco", near="echo")
+    assert parse("!weather", registry, "!") == Unknown(word="weather", near=None)
+
+
+def test_another_prefix_works_the_same(registry: Registry) -> None:
+    """The prefix is a setting; signs that mean something in a pattern are taken as they are."""
+    call = parse("?echo hello", registry, "?")
+    assert isinstance(call, Call)
+    assert parse("!echo hello", registry, "?") is None
+
+
+@given(st.text(max_size=300), st.sampled_from(["", "!echo ", "!square ", "!echo count=", "!"]))
+def test_whatever_is_typed_gets_a_call_a_sentence_or_silence(text: str, start: str) -> None:
+    """No text makes the parser fail in any other way than with a sentence."""
+    with suppress(UserError):
+        parse(start + text, Registry([echo, square]), "!")
