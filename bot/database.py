@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, event, inspect, make_url, text
+from sqlalchemy import Connection, MetaData, event, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -76,10 +76,9 @@ class Database:
 
 def connect(url: str) -> Database:
     """The database at `url` (`sqlite:///folder/file.db`); makes the folder. StartError says what is wrong."""
-    parts = make_url(url)
-    if parts.get_backend_name() != "sqlite" or not parts.database or parts.database == ":memory:":
-        raise StartError(f"DATABASE_URL: {parts.render_as_string()} is not of the form sqlite:///folder/file.db.")
-    path = Path(parts.database)
+    if not url.startswith("sqlite:///") or not url.removeprefix("sqlite:///").strip("/"):
+        raise StartError("DATABASE_URL is not of the form sqlite:///folder/file.db.")
+    path = Path(url.removeprefix("sqlite:///"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         sqlite3.connect(path).execute("PRAGMA user_version").close()
@@ -106,11 +105,18 @@ def upgrade(connection: Connection, path: Path) -> None:
     # Alembic takes half a second to import, and is needed once per release.
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as problem:
+        raise StartError(
+            f"{path} was made by a newer version of the bot (its tables are at step {at}, mine at {HEAD}). "
+            "Use that version, or another file with DATABASE_URL."
+        ) from problem
 
 
 def _version(connection: Connection) -> str | None:
