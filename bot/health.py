@@ -1,0 +1,100 @@
+"""How the bot is: the checks of `python -m bot doctor`, `/livez`, `/readyz` and `/metrics`.
+
+Alive means that the event loop turns; ready, that every check finds its part as it should be.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from bot.errors import StartError
+
+Answer = tuple[int, str, bytes]
+Check = Callable[[], Awaitable[str]]
+"""Looks at one part and says how it is; StartError says what has to change."""
+
+BEAT = 1.0  # seconds between two looks at how late the event loop is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a check came to."""
+
+    name: str
+    good: bool
+    said: str
+
+    def __str__(self) -> str:
+        return f"{'ok ' if self.good else 'FIX'}  {self.name}: {self.said}"
+
+
+class Metrics:
+    """The figures of one process. Never labelled by person or title."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._commands = Counter("commands", "Commands by result", ["command", "result"], registry=self._registry)
+        self._seconds = Histogram(
+            "command_seconds", "From a command to its reply", ["command"], registry=self._registry
+        )
+        self._pictures = Histogram(
+            "picture_seconds",
+            "Pictures by how they came: kept, drawn, failed",
+            ["result"],
+            registry=self._registry,
+        )
+        self._lag = Gauge("event_loop_lag_seconds", "How late the event loop wakes", registry=self._registry)
+
+    def command(self, name: str, result: str, seconds: float) -> None:
+        """Count one answer."""
+        self._commands.labels(name, result).inc()
+        self._seconds.labels(name).observe(seconds)
+
+    def picture(self, result: str, seconds: float) -> None:
+        """Count one picture."""
+        self._pictures.labels(result).observe(seconds)
+
+    async def beat(self) -> None:
+        """Watch the event loop until cancelled."""
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(BEAT)
+            self._lag.set(max(0.0, time.monotonic() - before - BEAT))
+
+    async def page(self) -> Answer:
+        """The figures in the form that Prometheus reads."""
+        return 200, CONTENT_TYPE_PLAIN_0_0_4, generate_latest(self._registry)
+
+
+async def livez() -> Answer:
+    """Answered by the event loop itself: whoever reads it knows that it turns."""
+    return 200, "text/plain; charset=utf-8", b"study-group-bot alive\n"
+
+
+async def examine(checks: Mapping[str, Check], seconds: float = 20.0) -> list[Finding]:
+    """Run every check; one that refuses, or takes too long, says what has to change."""
+    findings: list[Finding] = []
+    for name, check in checks.items():
+        try:
+            findings.append(Finding(name=name, good=True, said=await asyncio.wait_for(check(), seconds)))
+        except StartError as problem:
+            findings.append(Finding(name=name, good=False, said=str(problem)))
+        except TimeoutError:
+            findings.append(Finding(name=name, good=False, said=f"no answer within {seconds:g} seconds"))
+    return findings
+
+
+def readyz(checks: Mapping[str, Check]) -> Callable[[], Awaitable[Answer]]:
+    """A page that runs the checks: 200, or 503 when one finds something to change."""
+
+    async def page() -> Answer:
+        findings = await examine(checks, seconds=5.0)
+        lines = "".join(f"{finding}\n" for finding in findings)
+        status = 200 if all(finding.good for finding in findings) else 503
+        return status, "text/plain; charset=utf-8", lines.encode()
+
+    return page
