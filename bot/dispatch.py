@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.command import Registry
 from bot.context import Context
-from bot.errors import UserError
+from bot.errors import StartError, UserError
 from bot.parse import Call, Unknown, parse
 from bot.values import Choice, Image, Incoming, Reply, code, escape
 
@@ -62,6 +62,8 @@ class Dispatch:
             reply, result = refusal(problem), "refused"
         except self.theirs as problem:
             reply, result = refusal(UserError(escape(str(problem)))), "refused"
+        except StartError:  # for whoever runs the bot, not for whoever asked
+            raise
         except Exception:  # the one place where an error of ours meets a person
             reference = secrets.token_hex(4)
             log.exception("command %s failed", call.command.name, extra={"reference": reference})

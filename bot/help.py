@@ -65,8 +65,8 @@ def markdown(registry: Registry, prefix: str) -> str:
 
 def _text(command: Command, prefix: str) -> str:
     parts = [command.summary, f"Usage: {code(command.usage(prefix))}"]
-    if command.details:
-        parts.append(command.details)
+    # A docstring is broken into lines for its reader; a page breaks its own.
+    parts += [" ".join(paragraph.split()) for paragraph in command.details.split("\n\n") if paragraph]
     if command.aliases:
         parts.append("Also: " + ", ".join(code(prefix + alias) for alias in command.aliases))
     if command.examples:

@@ -78,7 +78,8 @@ def start(
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Json(secrets) if form == "json" else Human(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    for chatty in ("aiohttp.access", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:

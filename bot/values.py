@@ -117,14 +117,14 @@ class Reply:
         )
 
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|~$&:@]|(?<=^)[-+=])")
-_ITEM = re.compile(r"^(\d+)\.")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~$&@]|:(?=[\w+-])|^[-+=])")
+_ITEM = re.compile(r"^(\d+)([.)])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
 def escape(text: str) -> str:
     r"""Make plain text safe inside CommonMark: `*batteries` → `\*batteries`; one line, no control characters."""
-    return _ITEM.sub(r"\1\.", _MARKUP.sub(r"\\\1", " ".join(clean(text).split())))
+    return _ITEM.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", " ".join(clean(text).split())))
 
 
 def code(text: str) -> str:

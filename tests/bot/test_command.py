@@ -10,7 +10,7 @@ def test_the_signature_is_all_there_is() -> None:
     """Names, kinds, ranges, choices and the help line come from the function itself."""
     assert [param.name for param in echo.params] == ["text", "count", "case", "also", "loud"]
     assert echo.rest is echo.params[0]
-    assert echo.rest.required
+    assert echo.params[0].required
     assert echo.options["count"].kind is int
     assert echo.options["case"].choices == ("upper", "lower")
     assert echo.options["loud"].flag

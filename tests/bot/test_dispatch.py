@@ -91,7 +91,9 @@ async def test_every_call_is_observed(registry: Registry) -> None:
     seen: list[tuple[str, str, float]] = []
     ticks = iter(range(100))
     dispatch = Dispatch(
-        registry=registry, observe=lambda *told: seen.append(told), timer=lambda: float(next(ticks))
+        registry=registry,
+        observe=lambda command, result, seconds: seen.append((command, result, seconds)),
+        timer=lambda: float(next(ticks)),
     )
     for line in ("!echo a", "!refuse", "!break"):
         await dispatch.answer(incoming(line), context())
