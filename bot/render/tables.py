@@ -1,0 +1,92 @@
+"""Tables as HTML and as aligned text. Their cells are plain text and numbers, never markup."""
+
+import math
+from collections.abc import Sequence
+from html import escape as as_html
+from itertools import zip_longest
+from unicodedata import combining, east_asian_width
+
+from bot.values import Cell, Table, clean
+
+DECIMALS = 4  # more would be noise: a model's figures differ from training to training in the third
+MANY = 10_000  # from here on digits are grouped; below, 1994 is a year as often as a count
+
+
+def table_html(table: Table) -> str:
+    """A `<table>`; columns of numbers have the class `number`."""
+    kinds = [' class="number"' if _is_numbers(column) else "" for column in _columns(table)]
+    heads = (
+        f'<th scope="col"{kind}>{as_html(name)}</th>' if name else "<td></td>"
+        for name, kind in zip(table.columns, kinds, strict=True)
+    )
+    rows = (
+        "".join(f"<td{kind}>{as_html(cell)}</td>" for cell, kind in zip(row, kinds, strict=True))
+        for row in _shown(table)
+    )
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<table><thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def table_text(table: Table) -> str:
+    """Columns aligned for a monospaced font, a rule below their names."""
+    lines = [[_flat(name) for name in table.columns], *_shown(table)]
+    widths = [max(_width(line[place]) for line in lines) for place in range(len(table.columns))]
+    right = [_is_numbers(column) for column in _columns(table)]
+    lines.insert(1, ["─" * width for width in widths])
+    return "\n".join(
+        "  ".join(_padded(*cell) for cell in zip(line, widths, right, strict=True)).rstrip() for line in lines
+    )
+
+
+def _columns(table: Table) -> list[list[Cell]]:
+    return [[row[place] for row in table.rows] for place in range(len(table.columns))]
+
+
+def _shown(table: Table) -> list[tuple[str, ...]]:
+    """The rows as text: within a column of numbers, every float has as many decimals as the longest needs."""
+    columns = [_column(column) for column in _columns(table)]
+    return list(zip_longest(*columns))
+
+
+def _column(cells: Sequence[Cell]) -> list[str]:
+    floats = [cell for cell in cells if isinstance(cell, float)]
+    common = max(map(_decimals, floats), default=0) if _is_numbers(cells) else None
+    return [_flat(cell) if isinstance(cell, str) else _number(cell, common) for cell in cells]
+
+
+def _is_numbers(cells: Sequence[Cell]) -> bool:
+    """Whether the column holds numbers; empty cells do not count."""
+    filled = [cell for cell in cells if cell != ""]
+    return bool(filled) and not any(isinstance(cell, str) for cell in filled)
+
+
+def _number(value: float, decimals: int | None) -> str:
+    if isinstance(value, int):
+        text = f"{value:,}" if abs(value) >= MANY else str(value)
+    elif not math.isfinite(value):
+        text = "–" if math.isnan(value) else f"{value:g}".replace("inf", "∞")
+    elif abs(value) >= 1e15:
+        text = f"{value:.{DECIMALS}g}"
+    else:
+        # Adding zero makes a plain zero of what rounds to a negative one.
+        text = f"{round(value, DECIMALS) + 0.0:.{_decimals(value) if decimals is None else decimals}f}"
+    return text.replace("-", "−")
+
+
+def _decimals(value: float) -> int:
+    """How many decimals the number needs, at most four."""
+    return len(f"{value:.{DECIMALS}f}".rstrip("0").partition(".")[2]) if math.isfinite(value) else 0
+
+
+def _flat(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _padded(text: str, width: int, right: bool) -> str:
+    gap = " " * (width - _width(text))
+    return gap + text if right else text + gap
+
+
+def _width(text: str) -> int:
+    """The places a text takes in a terminal: two for a Chinese sign, none for an accent on its own."""
+    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
