@@ -1,0 +1,121 @@
+"""A real platform whose network is a list: for tests, and wherever a bot without a place is needed.
+
+network = Network()
+platform = InMemory(network)
+await platform.listen(handler)
+assert "Terminator 2" in (await platform.ask("!similar Terminator"))[0].text
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.errors import Refused
+from bot.platform import Handler, Limits
+from bot.platforms.tasks import Tasks
+from bot.values import Incoming, Person, Place, PostRef, Reply
+
+NAME = "memory"
+PERSON = Person(platform=NAME, id="1", name="Ada")
+PLACE = Place(platform=NAME, id="thread")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One post of the network: a person's `incoming`, or the bot's `reply` under its `key`."""
+
+    id: str
+    place: Place
+    incoming: Incoming | None = None
+    reply: Reply | None = None
+    key: str = ""
+    answers: str = ""
+
+
+@dataclass(frozen=True)
+class Network:
+    """What outlives a platform: the posts, in the order of writing."""
+
+    posts: list[Said] = field(default_factory=list[Said])
+    places: frozenset[Place] = frozenset({PLACE})
+
+
+class InMemory:
+    """Fulfils `bot.platform.Platform`."""
+
+    name = NAME
+    limits = Limits(text=4_000, images=4, image_bytes=1_000_000, choices=25)
+
+    def __init__(
+        self,
+        network: Network | None = None,
+        *,
+        now: Callable[[], datetime] = lambda: datetime(2026, 3, 31, tzinfo=UTC),
+    ) -> None:
+        self.network = network or Network()
+        self._now = now
+        self._handler: Handler | None = None
+        self._tasks = Tasks()
+
+    async def listen(self, handler: Handler) -> None:
+        """Hand over what people wrote and nothing answers, then everything they say from now on."""
+        self._handler = handler
+        answered = {post.answers for post in self.network.posts}
+        for post in [post for post in self.network.posts if post.incoming and post.id not in answered]:
+            self._hand_over(post)
+
+    async def ask(self, text: str, *, person: Person = PERSON, place: Place = PLACE) -> list[Reply]:
+        """Say something, wait until it has been dealt with, and return what answers it."""
+        post = self.say(text, person=person, place=place)
+        await self._tasks.finish(60)
+        return [each.reply for each in self.network.posts if each.answers == post.id and each.reply]
+
+    def say(self, text: str, *, person: Person = PERSON, place: Place = PLACE) -> PostRef:
+        """Write a post as a person does; who listens is told."""
+        ref = self._next(place)
+        incoming = Incoming(post=ref, person=person, text=text, at=self._now(), direct=True)
+        said = Said(id=ref.id, place=place, incoming=incoming)
+        self.network.posts.append(said)
+        self._hand_over(said)
+        return ref
+
+    async def post(self, place: Place, reply: Reply, *, key: str, to: PostRef | None = None) -> PostRef:
+        """Write a post of the bot, once per key."""
+        found = await self.find(place, key)
+        if found is not None:
+            return found
+        ref = self._next(place)
+        answers = to.id if to else ""
+        self.network.posts.append(Said(id=ref.id, place=place, reply=reply, key=key, answers=answers))
+        return ref
+
+    async def edit(self, post: PostRef, reply: Reply) -> None:
+        """Put `reply` in the place of an earlier post of the bot."""
+        for number, said in enumerate(self.network.posts):
+            if said.id == post.id and said.place == post.place and said.reply:
+                self.network.posts[number] = replace(said, reply=reply)
+                return
+        raise Refused(f"there is no post {post.id} of the bot in {post.place.id}")
+
+    async def find(self, place: Place, key: str) -> PostRef | None:
+        """The post written under `key`."""
+        self._check(place)
+        same = (post for post in self.network.posts if post.reply and post.key == key and post.place == place)
+        return next((PostRef(place=place, id=post.id) for post in same), None)
+
+    async def close(self) -> None:
+        """Stop listening; posts in flight are finished."""
+        self._handler = None
+        await self._tasks.finish(20)
+
+    def _hand_over(self, said: Said) -> None:
+        if self._handler and said.incoming:
+            self._tasks.start(self._handler(said.incoming), f"answer to post {said.id}")
+
+    def _next(self, place: Place) -> PostRef:
+        self._check(place)
+        return PostRef(place=place, id=str(len(self.network.posts) + 1))
+
+    def _check(self, place: Place) -> None:
+        if place not in self.network.places:
+            raise Refused(f"there is no place {place.id} on {place.platform}")

@@ -1,0 +1,169 @@
+"""The addresses of the local thread, and what each answers."""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from bot.platforms.web.events import Bells, Stream
+from bot.platforms.web.guard import Rejected
+from bot.platforms.web.page import File, files
+from bot.platforms.web.thread import Post, Store, View, picture_key
+from bot.values import Image, clean
+
+MAX_TEXT = 10_000  # signs in a person's post: a long essay, and what markdown-it reads in a third of a second
+MAX_LINE = 1_000  # no longer line is completed
+
+Complete = Callable[[str], Awaitable[Sequence[str]]]
+Picture = Callable[[Image], Awaitable[bytes]]
+Page = Callable[[], Awaitable[tuple[int, str, bytes]]]
+"""A further page: its status, its content type, its body."""
+
+_KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
+
+
+class Thread(Protocol):
+    """What the routes ask of the platform."""
+
+    @property
+    def bells(self) -> Bells:
+        """The open pages."""
+        ...
+
+    @property
+    def working(self) -> Mapping[int, object]:
+        """The posts that are being answered."""
+        ...
+
+    async def said(self, text: str, key: str) -> tuple[Post, bool]:
+        """Keep a person's post and hand it over; whether it is new."""
+        ...
+
+
+class Routes:
+    """Answers requests."""
+
+    def __init__(
+        self,
+        thread: Thread,
+        store: Store,
+        view: View,
+        *,
+        index: File,
+        complete: Complete,
+        picture: Picture,
+        heartbeat: float,
+    ) -> None:
+        self._thread, self._store, self._view = thread, store, view
+        self._index, self._complete, self._picture, self._heartbeat = index, complete, picture, heartbeat
+        self._files = files()
+
+    def table(self, pages: Mapping[str, Page]) -> list[web.RouteDef]:
+        """Every address, with the further pages handed in."""
+        return [
+            web.get("/", self._page),
+            web.get("/static/{name}", self._static),
+            web.get("/posts", self._posts),
+            web.post("/posts", self._say),
+            web.get("/events", self._events, allow_head=False),
+            web.get("/complete", self._completions),
+            web.get(r"/pictures/{key:[0-9a-f]{64}}.png", self._png),
+            *(web.get(path, _further(page)) for path, page in pages.items()),
+        ]
+
+    async def _page(self, request: web.Request) -> web.Response:
+        return self._index.response(request)
+
+    async def _static(self, request: web.Request) -> web.Response:
+        file = self._files.get(request.match_info["name"])
+        if file is None:
+            raise web.HTTPNotFound
+        return file.response(request)
+
+    async def _posts(self, request: web.Request) -> web.Response:
+        after = _number(request.query, "after")
+        before = _number(request.query, "before")
+        posts = await (self._store.latest(before) if after is None else self._store.after(after))
+        return web.json_response({"posts": await self._show(posts)})
+
+    async def _say(self, request: web.Request) -> web.Response:
+        post, new = await self._thread.said(*_said(await request.read()))
+        (shown,) = await self._show([post])
+        return web.json_response(shown, status=201 if new else 200)
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        last = _number(request.headers, "Last-Event-ID")
+        if last is None:
+            last = _number(request.query, "after") or 0
+        headers = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
+        response = web.StreamResponse(headers=headers)
+        await response.prepare(request)
+        stream = Stream(
+            response,
+            store=self._store,
+            show=self._show,
+            working=self._thread.working,
+            last=last,
+            heartbeat=self._heartbeat,
+        )
+        await stream.run(self._thread.bells)
+        return response
+
+    async def _completions(self, request: web.Request) -> web.Response:
+        line = clean(request.query.get("line", ""))
+        return web.json_response(list(await self._complete(line)) if len(line) <= MAX_LINE else [])
+
+    async def _png(self, request: web.Request) -> web.Response:
+        number = _number(request.query, "post")
+        post = await self._store.get(number) if number is not None else None
+        images = post.reply.images if post and post.reply else ()
+        image = next((each for each in images if picture_key(each) == request.match_info["key"]), None)
+        if image is None:
+            raise Rejected(404, "No post of the thread shows this picture.")
+        png = await self._picture(image)
+        if not png:
+            raise Rejected(503, "This picture cannot be drawn just now.")
+        forever = {"Cache-Control": "private, max-age=31536000, immutable"}
+        return web.Response(body=png, content_type="image/png", headers=forever)
+
+    async def _show(self, posts: Sequence[Post]) -> list[dict[str, Any]]:
+        # A page of long posts takes longer to render than the event loop should be held.
+        return await asyncio.to_thread(self._view.posts, posts) if posts else []
+
+
+def _said(body: bytes) -> tuple[str, str]:
+    """The text and the key of a post sent to us."""
+    try:
+        data = json.loads(body)
+        text, key = data["text"], data["key"]
+    except (ValueError, RecursionError, TypeError, LookupError) as problem:
+        raise Rejected(400, 'A post is {"text": "…", "key": "…"}.') from problem
+    if not isinstance(text, str) or not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise Rejected(400, "A post has a text, and a key of 8 to 64 letters and digits that a retry repeats.")
+    text = clean(text).strip("\n").rstrip()
+    if not text:
+        raise Rejected(422, "There is nothing in this post.")
+    if len(text) > MAX_TEXT:
+        raise Rejected(422, f"A post has at most {MAX_TEXT:,} signs; this one has {len(text):,}.")
+    return text, key
+
+
+def _number(values: Mapping[str, str], name: str) -> int | None:
+    """A post's number; None where none is given."""
+    text = values.get(name, "")
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,15}", text):
+        raise Rejected(400, f"{name} is the number of a post.")
+    return int(text)
+
+
+def _further(page: Page) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def answer(_request: web.Request) -> web.Response:
+        status, kind, body = await page()
+        return web.Response(status=status, headers={"Content-Type": kind}, body=body)
+
+    return answer

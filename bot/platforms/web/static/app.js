@@ -1,0 +1,137 @@
+// The page: posts come from the server, go to it, and arrive by server-sent events.
+
+import { Box } from "./box.js";
+import { Thread } from "./thread.js";
+
+const PAGE = 100; // posts that the server sends at once
+const PATIENCE = 300; // milliseconds before anything is said about an answer in the making
+const LONG = 2000; // from here on the seconds are counted
+const RETRY = 3000;
+const LOST = "The connection to the bot is lost. Trying again …";
+
+const $ = (id) => document.getElementById(id);
+const prefix = document.body.dataset.prefix;
+
+const thread = new Thread($("posts"), { below: $("below"), announcer: $("announcer"), choose: submit });
+const box = new Box($("composer"), { prefix, complete, submit, history: () => thread.typed });
+
+let unsent = null; // the text whose sending broke off, and its key: tried again, it is stored once
+let since = 0;
+let ticking = 0;
+
+async function json(address, options) {
+  const response = await fetch(address, options);
+  const body = await response.json().catch(() => null);
+  if (response.ok) return body;
+  throw new Refusal(body?.error ?? `The bot answered with status ${response.status}.`);
+}
+
+class Refusal extends Error {}
+
+async function complete(line) {
+  try {
+    return await json(`/complete?line=${encodeURIComponent(line)}`);
+  } catch {
+    return []; // nobody asked for suggestions
+  }
+}
+
+async function submit(text) {
+  if (unsent?.text !== text) unsent = { text, key: randomKey() };
+  try {
+    const headers = { "Content-Type": "application/json" };
+    const post = await json("/posts", { method: "POST", headers, body: JSON.stringify(unsent) });
+    unsent = null;
+    box.say("");
+    $("welcome").hidden = true;
+    thread.receive(post);
+    return true;
+  } catch (problem) {
+    const why = problem instanceof Refusal ? problem.message : "The bot cannot be reached.";
+    box.say(`Not sent. ${why}`);
+    return false;
+  }
+}
+
+// Not randomUUID: that one is missing where the page is not served from this machine or by HTTPS.
+function randomKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function listen() {
+  const events = new EventSource(`/events?after=${thread.last}`);
+  events.addEventListener("open", () => box.notice.textContent === LOST && box.say(""));
+  events.addEventListener("post", (event) => {
+    $("welcome").hidden = true;
+    thread.receive(JSON.parse(event.data));
+  });
+  events.addEventListener("working", (event) => working(JSON.parse(event.data).length > 0));
+  events.addEventListener("another", () => location.reload());
+  events.addEventListener("error", () => {
+    box.say(LOST);
+    working(false);
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, RETRY);
+  });
+}
+
+function working(busy) {
+  if (!busy) {
+    clearInterval(ticking);
+    since = 0;
+    $("working").hidden = true;
+    $("working").className = "";
+    $("elapsed").textContent = $("working").firstElementChild.textContent = "";
+  } else if (!since) {
+    since = performance.now();
+    ticking = setInterval(tick, 100);
+  }
+}
+
+function tick() {
+  const passed = performance.now() - since;
+  if (passed < PATIENCE) return;
+  if ($("working").hidden) {
+    const atEnd = thread.atEnd();
+    $("working").hidden = false;
+    $("working").firstElementChild.textContent = "The bot is working …";
+    if (atEnd) scrollTo(0, document.documentElement.scrollHeight);
+  }
+  if (passed >= LONG) {
+    $("working").className = "long";
+    $("elapsed").textContent = ` ${Math.floor(passed / 1000)} s`;
+  }
+}
+
+async function earlier() {
+  const height = document.documentElement.scrollHeight;
+  const { posts } = await json(`/posts?before=${thread.first}`);
+  thread.load(posts);
+  $("earlier").hidden = posts.length < PAGE;
+  scrollBy(0, document.documentElement.scrollHeight - height); // what was being read stays where it was
+}
+
+async function start() {
+  try {
+    const { posts } = await json("/posts");
+    thread.load(posts);
+    $("welcome").hidden = posts.length > 0;
+    $("earlier").hidden = posts.length < PAGE;
+  } catch {
+    box.say(LOST);
+    setTimeout(start, RETRY);
+    return;
+  }
+  const named = document.getElementById(location.hash.slice(1));
+  if (named) named.scrollIntoView();
+  else if (thread.last) thread.follow($("posts").lastElementChild);
+  // A pointer means a keyboard; on a phone, focus would cover half the thread.
+  if (matchMedia("(hover: hover) and (pointer: fine)").matches) box.line.focus({ preventScroll: true });
+  box.say("");
+  listen();
+}
+
+$("earlier").addEventListener("click", () => earlier().catch(() => box.say(LOST)));
+for (const button of document.querySelectorAll("#welcome .choice")) {
+  button.addEventListener("click", () => submit(button.textContent));
+}
+start();

@@ -1,0 +1,164 @@
+// The posts on the page: each shown once, in the order of their numbers, and changed where it stands.
+
+const NEAR = 160; // pixels from the end that still count as reading the end
+const SETTLE = 3000; // milliseconds in which pictures that arrive late may move what is followed
+
+const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+export class Thread {
+  constructor(list, { below, announcer, choose }) {
+    Object.assign(this, { list, below, announcer, choose });
+    this.posts = new Map();
+    this.followed = null;
+    new ResizeObserver(() => this.keepInView()).observe(list);
+    for (const act of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      addEventListener(act, () => (this.followed = null), { passive: true });
+    }
+    addEventListener("scroll", () => this.atEnd() && (this.below.hidden = true), { passive: true });
+    this.below.addEventListener("click", () => {
+      this.below.hidden = true;
+      this.follow(this.list.lastElementChild);
+    });
+  }
+
+  get first() {
+    return Math.min(...this.posts.keys());
+  }
+
+  get last() {
+    return Math.max(0, ...this.posts.keys());
+  }
+
+  get typed() {
+    return [...this.posts.values()].filter((post) => !post.bot).map((post) => post.text);
+  }
+
+  // Posts that were there before: shown without a word.
+  load(posts) {
+    for (const post of posts) this.put(post);
+  }
+
+  // A post as it happens: announced, and followed by whoever reads the end of the thread.
+  receive(post) {
+    const known = this.posts.get(post.id);
+    if (known?.edited === post.edited) return; // it came both ways: as the answer to our request, and as news
+    const reading = this.atEnd();
+    const shown = this.put(post);
+    if (known) return;
+    this.announce(post, shown);
+    if (reading || !post.bot) this.follow(shown);
+    else this.below.hidden = false;
+  }
+
+  put(post) {
+    const shown = this.article(post);
+    const before = this.list.querySelector(`#post-${post.id}`);
+    this.posts.set(post.id, post);
+    if (before) {
+      before.replaceWith(shown);
+    } else {
+      const next = [...this.list.children].find((each) => Number(each.dataset.id) > post.id);
+      this.list.insertBefore(shown, next ?? null);
+    }
+    return shown;
+  }
+
+  article(post) {
+    const name = element("h2", { id: `name-${post.id}`, textContent: post.name });
+    const at = new Date(post.at);
+    const today = at.toDateString() === new Date().toDateString();
+    const said = today ? time.format(at) : `${date.format(at)}, ${time.format(at)}`;
+    const stamp = element("time", { dateTime: post.at, title: whole.format(at), textContent: said });
+    const link = element("a", { href: `#post-${post.id}` }, stamp);
+    if (post.edited) link.append(" · edited");
+    const content = element("div", { className: "content" }, this.text(post));
+    if (post.table) content.append(this.table(post));
+    content.append(...post.pictures.map((picture) => this.picture(picture)));
+    if (post.choices.length) content.append(this.choices(post.choices));
+    const shown = element(
+      "article",
+      { id: `post-${post.id}`, className: "post" },
+      this.avatar(post),
+      element("div", { className: "head" }, name, link),
+      content,
+    );
+    shown.dataset.id = post.id;
+    shown.setAttribute("aria-labelledby", name.id);
+    return shown;
+  }
+
+  avatar(post) {
+    const avatar = element("div", { className: "avatar" });
+    avatar.setAttribute("aria-hidden", "true");
+    avatar.append(post.bot ? element("img", { src: "/static/icon.svg", alt: "" }) : [...post.name][0].toUpperCase());
+    return avatar;
+  }
+
+  // The one place where HTML is taken as it comes: the server made it, and let only harmless tags through.
+  text(post) {
+    const text = element("div", { className: "text", innerHTML: post.html });
+    for (const code of text.querySelectorAll("pre")) code.tabIndex = 0; // wide code scrolls by keyboard too
+    return text;
+  }
+
+  table(post) {
+    const box = element("div", { className: "scroll", innerHTML: post.table, tabIndex: 0 });
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", "Table");
+    return box;
+  }
+
+  picture({ src, alt }) {
+    const image = element("img", { src, alt });
+    const figure = element("figure", {}, element("a", { href: src, target: "_blank", rel: "noopener" }, image));
+    image.addEventListener("error", () => {
+      figure.className = "missing";
+      figure.textContent = `The picture cannot be shown. ${alt}`;
+    });
+    return figure;
+  }
+
+  choices(choices) {
+    const buttons = choices.map(({ label, command }) => {
+      const button = element("button", { type: "button", className: "choice", textContent: label, title: command });
+      button.addEventListener("click", () => this.choose(command));
+      return button;
+    });
+    return element("div", { className: "choices" }, ...buttons);
+  }
+
+  announce(post, shown) {
+    if (!post.bot) return;
+    const words = shown.querySelector(".text").textContent.trim();
+    const pictures = post.pictures.map((picture) => picture.alt);
+    this.announcer.textContent = [`${post.name}: ${words.slice(0, 300)}`, ...pictures].join(" ");
+  }
+
+  atEnd() {
+    const root = document.documentElement;
+    return root.scrollHeight - innerHeight - scrollY < NEAR;
+  }
+
+  // Keep a new post in view while its pictures arrive: its end, or its beginning when it is taller than the room.
+  follow(shown) {
+    this.followed = shown;
+    this.keepInView();
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => (this.followed = null), SETTLE);
+  }
+
+  keepInView() {
+    if (!this.followed?.isConnected) return;
+    const room = innerHeight - document.querySelector(".bottom").offsetHeight;
+    if (this.followed.offsetHeight > room) this.followed.scrollIntoView({ block: "start" });
+    else scrollTo(0, document.documentElement.scrollHeight);
+  }
+}

@@ -1,0 +1,240 @@
+"""What every platform promises, fakes included: `CLAIMS` are run against a `Bench` of each.
+
+A bench is one network with platforms over it, one after the other as after restarts:
+
+    @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.__name__)
+    async def test_contract(claim: Claim, bench: Bench) -> None:
+        await claim(bench)
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import pytest
+
+from bot.errors import Refused
+from bot.platform import Handler, Platform
+from bot.values import Choice, Image, Incoming, Place, PostRef, Reply, Table
+
+DEADLINE = 10.0  # seconds after which something that should happen will not
+
+
+class Bench(Protocol):
+    """A network, the place in it where a person and the bot talk, and what its readers see."""
+
+    @property
+    def place(self) -> Place:
+        """Where the person writes."""
+        ...
+
+    async def start(self, handler: Handler) -> Platform:
+        """A new platform over the same network, listening; the one before is closed."""
+        ...
+
+    async def say(self, text: str) -> PostRef:
+        """Write a post as a person does."""
+        ...
+
+    async def shown(self) -> list[str]:
+        """The text of the bot's posts, in their order."""
+        ...
+
+
+class Desk:
+    """A handler that keeps what it is handed."""
+
+    def __init__(self) -> None:
+        self._handed: asyncio.Queue[Incoming] = asyncio.Queue()
+
+    async def __call__(self, incoming: Incoming) -> None:
+        """Take a post."""
+        self._handed.put_nowait(incoming)
+
+    async def next(self) -> Incoming:
+        """The next post that was handed over."""
+        async with asyncio.timeout(DEADLINE):
+            return await self._handed.get()
+
+
+async def a_key_used_twice_makes_one_post(bench: Bench) -> None:
+    """The second call changes nothing and returns the first post."""
+    platform = await bench.start(Desk())
+    first = await platform.post(bench.place, Reply(text="the first text"), key="re/1")
+    again = await platform.post(bench.place, Reply(text="another text"), key="re/1")
+    assert again == first
+    assert await bench.shown() == ["the first text"]
+
+
+async def a_key_used_at_once_makes_one_post(bench: Bench) -> None:
+    """Two calls at the same moment make one post, too."""
+    platform = await bench.start(Desk())
+    posts = await asyncio.gather(
+        *(platform.post(bench.place, Reply(text="the same text"), key="re/1") for _ in range(5))
+    )
+    assert len(set(posts)) == 1
+    assert await bench.shown() == ["the same text"]
+
+
+async def a_key_outlives_a_restart(bench: Bench) -> None:
+    """What was posted before the end is found after it, and not posted again."""
+    platform = await bench.start(Desk())
+    first = await platform.post(bench.place, Reply(text="posted before"), key="re/1")
+    platform = await bench.start(Desk())
+    assert await platform.find(bench.place, "re/1") == first
+    assert await platform.post(bench.place, Reply(text="posted before"), key="re/1") == first
+    assert await bench.shown() == ["posted before"]
+
+
+async def other_keys_are_other_posts(bench: Bench) -> None:
+    """The same text under two keys is two posts, in their order."""
+    platform = await bench.start(Desk())
+    first = await platform.post(bench.place, Reply(text="the same text"), key="a")
+    second = await platform.post(bench.place, Reply(text="the same text"), key="b")
+    assert first != second
+    assert [await platform.find(bench.place, key) for key in ("a", "b", "c")] == [first, second, None]
+    assert len(await bench.shown()) == 2
+
+
+async def an_edit_changes_a_post_where_it_stands(bench: Bench) -> None:
+    """A changed post keeps its place, its reference and its key."""
+    platform = await bench.start(Desk())
+    first = await platform.post(bench.place, Reply(text="training, 1 of 5"), key="a")
+    await platform.post(bench.place, Reply(text="something else"), key="b")
+    await platform.edit(first, Reply(text="training, 2 of 5"))
+    assert await bench.shown() == ["training, 2 of 5", "something else"]
+    assert await platform.find(bench.place, "a") == first
+
+
+async def only_posts_of_the_bot_are_edited(bench: Bench) -> None:
+    """A post that is not there, and one of a person, are refused: trying again cannot help."""
+    platform = await bench.start(Desk())
+    with pytest.raises(Refused):
+        await platform.edit(PostRef(place=bench.place, id="999999"), Reply(text="nowhere"))
+    with pytest.raises(Refused):
+        await platform.edit(await bench.say("my own words"), Reply(text="put into a mouth"))
+
+
+async def a_place_elsewhere_is_refused(bench: Bench) -> None:
+    """So is a place that the platform does not have."""
+    platform = await bench.start(Desk())
+    nowhere = Place(platform=platform.name, id="nowhere-at-all")
+    with pytest.raises(Refused):
+        await platform.post(nowhere, Reply(text="lost"), key="a")
+    with pytest.raises(Refused):
+        await platform.find(nowhere, "a")
+    assert await bench.shown() == []
+
+
+async def a_post_is_handed_over_whole(bench: Bench) -> None:
+    """The handler learns the text, who wrote it, where, and when, with a time zone."""
+    desk = Desk()
+    platform = await bench.start(desk)
+    said = await bench.say("hello\n!similar Terminator")
+    incoming = await desk.next()
+    assert (incoming.post, incoming.text) == (said, "hello\n!similar Terminator")
+    assert incoming.person.platform == platform.name == bench.place.platform
+    assert incoming.at.utcoffset() is not None
+
+
+async def an_unanswered_post_is_handed_over_again(bench: Bench) -> None:
+    """A crash before the answer leaves the post to the next start, under the same reference."""
+    desk = Desk()
+    await bench.start(desk)
+    said = await bench.say("!similar Terminator")
+    assert (await desk.next()).post == said
+    desk = Desk()
+    await bench.start(desk)
+    again = await desk.next()
+    assert (again.post, again.text) == (said, "!similar Terminator")
+
+
+async def an_answered_post_is_not_handed_over_again(bench: Bench) -> None:
+    """Once `post` returned for it, a post is done with: after a restart, the next one comes first."""
+    desk = Desk()
+    platform = await bench.start(desk)
+    said = await bench.say("!help")
+    await desk.next()
+    await platform.post(bench.place, Reply(text="the index"), key="re/1", to=said)
+    desk = Desk()
+    await bench.start(desk)
+    later = await bench.say("!kernels")
+    assert (await desk.next()).post == later
+
+
+async def a_failing_handler_harms_no_other_post(bench: Bench) -> None:
+    """An error in the handler stays with its post: the next one is handed over as ever."""
+    desk = Desk()
+
+    async def handler(incoming: Incoming) -> None:
+        await desk(incoming)
+        if incoming.text == "!break":
+            raise RuntimeError("nobody foresaw this")
+
+    platform = await bench.start(handler)
+    await bench.say("!break")
+    said = await bench.say("!help")
+    assert {(await desk.next()).text, (await desk.next()).text} == {"!break", "!help"}
+    await platform.post(bench.place, Reply(text="the index"), key="re/2", to=said)
+    assert await bench.shown() == ["the index"]
+
+
+async def closing_finishes_what_is_in_flight(bench: Bench) -> None:
+    """An answer that is being made when the platform is closed is still posted."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def handler(incoming: Incoming) -> None:
+        begun.set()
+        await go_on.wait()
+        await platform.post(bench.place, Reply(text="finished"), key="re/1", to=incoming.post)
+
+    platform = await bench.start(handler)
+    await bench.say("!slow")
+    async with asyncio.timeout(DEADLINE):
+        await begun.wait()
+        closing = asyncio.create_task(platform.close())
+        go_on.set()
+        await closing
+    await bench.start(Desk())
+    assert await bench.shown() == ["finished"]
+
+
+async def a_reply_at_the_limits_is_posted(bench: Bench) -> None:
+    """What `limits` promises holds: that much text, so many choices, a table and a picture."""
+    platform = await bench.start(Desk())
+    limits = platform.limits
+    assert limits.text >= 1_000
+    assert min(limits.images, limits.choices) >= 1
+    assert limits.image_bytes >= 75_000  # the largest picture the engine may draw
+    text = "words and " * (limits.text // 10)
+    reply = Reply(
+        text=text.strip(),
+        table=Table(columns=("film", "stars"), rows=(("Fargo (1996)", 4.5),)),
+        images=(Image(plot="bars", data={"values": [1]}, alt="one bar"),),
+        choices=tuple(Choice(label=str(n), command=f"!movie {n}") for n in range(limits.choices)),
+    )
+    await platform.post(bench.place, reply, key="a")
+    assert await bench.shown() == [text.strip()]
+
+
+Claim = Callable[[Bench], Awaitable[None]]
+CLAIMS: tuple[Claim, ...] = (
+    a_key_used_twice_makes_one_post,
+    a_key_used_at_once_makes_one_post,
+    a_key_outlives_a_restart,
+    other_keys_are_other_posts,
+    an_edit_changes_a_post_where_it_stands,
+    only_posts_of_the_bot_are_edited,
+    a_place_elsewhere_is_refused,
+    a_post_is_handed_over_whole,
+    an_unanswered_post_is_handed_over_again,
+    an_answered_post_is_not_handed_over_again,
+    a_failing_handler_harms_no_other_post,
+    closing_finishes_what_is_in_flight,
+    a_reply_at_the_limits_is_posted,
+)
+
+
+def name_of(claim: Claim) -> str:
+    """The claim as a test's id."""
+    return getattr(claim, "__name__", repr(claim))
