@@ -1,0 +1,1 @@
+"""Speed and memory, measured: each module prints one table (see README.md here)."""

@@ -1,0 +1,77 @@
+"""What can go wrong in the engine.
+
+EngineError
+├── InputError            what was asked for cannot be: its text is a sentence for the person who asked
+│   ├── UnknownTitle      no film of that name (`near`: the closest titles)
+│   ├── UnknownKernel     no kernel of that name (`near`: the closest names)
+│   ├── BadKernel         a kernel written by hand that is not one
+│   ├── UnknownImage      no picture of that name
+│   └── OutsideImage      a position or slice that the picture does not have
+└── FileError             a file that cannot be used: names the file and the reason
+    ├── BadModel          not one of our model files, or damaged
+    └── BadRatings        not a ratings file, with the line that is wrong
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class EngineError(Exception):
+    """Anything the engine refuses."""
+
+
+class InputError(EngineError):
+    """A request that cannot be met; `str(error)` is fit to be shown."""
+
+
+class UnknownTitle(InputError):
+    """No film has that title."""
+
+    def __init__(self, title: str, near: Sequence[str] = ()) -> None:
+        self.title, self.near = title, tuple(near)
+        super().__init__(f"I don't know the film {title!r}." + nearest(near))
+
+
+class UnknownKernel(InputError):
+    """No kernel has that name."""
+
+    def __init__(self, name: str, near: Sequence[str] = ()) -> None:
+        self.name, self.near = name, tuple(near)
+        super().__init__(f"I don't know the kernel {name!r}." + nearest(near))
+
+
+class BadKernel(InputError):
+    """A kernel written out by hand that cannot be used."""
+
+
+class UnknownImage(InputError):
+    """No picture has that name."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, tuple(known)
+        super().__init__(f"I don't know the picture {name!r}. I have: {', '.join(known)}.")
+
+
+class OutsideImage(InputError):
+    """A position or slice that lies outside the picture."""
+
+
+class FileError(EngineError):
+    """A file that cannot be used; names it and says why."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path, self.reason = Path(path), reason
+        super().__init__(f"{path}: {reason}")
+
+
+class BadModel(FileError):
+    """Not one of our model files, or damaged."""
+
+
+class BadRatings(FileError):
+    """Not a ratings file, or a line of it is wrong."""
+
+
+def nearest(near: Sequence[str]) -> str:
+    """` The nearest: A, B, C.`, or nothing."""
+    return f" The nearest: {', '.join(near)}." if near else ""

@@ -1,0 +1,230 @@
+"""Who rated what: MovieLens files of both generations, read once and checked at the door.
+
+- a folder with `u.data` and `u.item` (MovieLens 100K, 1998), or a rating file like `u1.base` beside its `u.item`;
+- a folder with `ratings.csv` and `movies.csv` (every newer set), or that `ratings.csv` itself;
+- one CSV of your own with the columns `user,title,rating`.
+
+Films are told apart by title: the 1682 numbers of MovieLens 100K are 1664 films.
+"""
+
+import csv
+import hashlib
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import BadRatings
+
+LOWEST, HIGHEST = 0.5, 5.0
+LONGEST_NAME = 300
+"""Characters of a title or a user's name: the longest title of any MovieLens set has about 160."""
+
+Film = tuple[str, tuple[str, ...]]
+"""Title and genres."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ratings:
+    """Ratings as rows into the model's tables, which count from 1: row 0 is `#na#`, nobody and nothing."""
+
+    path: Path
+    users: tuple[str, ...]
+    titles: tuple[str, ...]
+    genres: tuple[tuple[str, ...], ...]  # one tuple a title
+    user_rows: NDArray[np.int64]  # (n,) of 1..len(users)
+    title_rows: NDArray[np.int64]  # (n,) of 1..len(titles)
+    stars: NDArray[np.float32]  # (n,) of 0.5..5
+    md5: str
+
+    def __post_init__(self) -> None:
+        lengths = {len(self.user_rows), len(self.title_rows), len(self.stars)}
+        for wrong, sentence in (
+            (len(self.stars) == 0, "there is no rating in it"),
+            (len(lengths) > 1, "users, films and ratings differ in number"),
+            (len(self.titles) != len(self.genres), "titles and genres differ in number"),
+            (
+                not np.all((self.stars >= LOWEST) & (self.stars <= HIGHEST)),
+                f"a rating is outside {LOWEST} to {HIGHEST:g}",
+            ),
+            (_outside(self.user_rows, len(self.users)), "a rating is by nobody of the list"),
+            (_outside(self.title_rows, len(self.titles)), "a rating is of no film of the list"),
+            (unfit(self.users), "a user's name is empty, too long or there twice"),
+            (unfit(self.titles), "a title is empty, too long or there twice"),
+        ):
+            if wrong:
+                raise BadRatings(self.path, sentence)
+
+    def __len__(self) -> int:
+        return len(self.stars)
+
+    def counts(self) -> NDArray[np.int64]:
+        """How often each title was rated, (titles,)."""
+        return np.bincount(self.title_rows, minlength=len(self.titles) + 1)[1:]
+
+    def means(self) -> NDArray[np.float64]:
+        """The mean rating of each title, (titles,); 0 where nobody rated it."""
+        sums = np.bincount(self.title_rows, weights=self.stars, minlength=len(self.titles) + 1)[1:]
+        return sums / np.maximum(self.counts(), 1)
+
+
+def read(path: Path, parts: Sequence[str] = ()) -> Ratings:
+    """The ratings at `path`, a folder or a file; or `parts`, rating files of that folder, read in turn."""
+    folder = path if path.is_dir() else path.parent
+    files = [_there(folder / part) for part in parts] or [_only_file(path)]
+    gathered = _Gathered(path)
+    for file in files:
+        gathered.add(file, _csv_entries(file, folder) if _is_csv(file) else _tabbed_entries(file, folder))
+    digest = hashlib.md5(b"".join(file.read_bytes() for file in files), usedforsecurity=False)
+    return gathered.ratings(digest.hexdigest())
+
+
+def length(path: Path, part: str) -> int:
+    """How many ratings one file of the folder holds."""
+    file = _there((path if path.is_dir() else path.parent) / part)
+    return sum(1 for _ in _rows(file)) - _is_csv(file)
+
+
+Entry = tuple[int, str, Film, str]
+"""Line, user, film and stars, as a file has them."""
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """Ratings while they are read: names in the order met, numbered from 0."""
+
+    path: Path
+    users: dict[str, int] = field(default_factory=dict[str, int])
+    genres: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    titles: dict[str, int] = field(default_factory=dict[str, int])
+    user_numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    title_numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    stars: "array[float]" = field(default_factory=lambda: array("f"))
+
+    def add(self, file: Path, entries: Iterable[Entry]) -> None:
+        for line, user, (title, genres), stars in entries:
+            self.stars.append(_stars(file, line, stars))
+            self.user_numbers.append(self.users.setdefault(user, len(self.users)))
+            self.title_numbers.append(self.titles.setdefault(title, len(self.titles)))
+            if genres != self.genres.setdefault(title, genres):
+                self.genres[title] = tuple(dict.fromkeys(self.genres[title] + genres))
+
+    def ratings(self, md5: str) -> Ratings:
+        numeric = all(user.isdecimal() for user in self.users)
+        users = sorted(self.users, key=int if numeric else None)
+        titles = sorted(self.titles)
+        return Ratings(
+            path=self.path,
+            users=tuple(users),
+            titles=tuple(titles),
+            genres=tuple(self.genres[title] for title in titles),
+            user_rows=_sorted_rows(self.users, users)[np.asarray(self.user_numbers)],
+            title_rows=_sorted_rows(self.titles, titles)[np.asarray(self.title_numbers)],
+            stars=np.asarray(self.stars, dtype=np.float32),
+            md5=md5,
+        )
+
+
+def _tabbed_entries(file: Path, folder: Path) -> Iterator[Entry]:
+    """User, film, rating, time; the films are named in `u.item`, with a flag for each line of `u.genre`."""
+    genres = {row[1]: row[0] for _, row in _rows(_there(folder / "u.genre"), 2)}
+    films: dict[str, Film] = {}
+    for _, row in _rows(_there(folder / "u.item"), 5):
+        flagged = (genres.get(str(place), "") for place, flag in enumerate(row[5:]) if flag == "1")
+        films[row[0]] = row[1].strip(), tuple(genre for genre in flagged if genre not in ("", "unknown"))
+    for line, row in _rows(file, 3):
+        yield line, row[0].strip(), _film(file, line, films, row[1]), row[2]
+
+
+def _csv_entries(file: Path, folder: Path) -> Iterator[Entry]:
+    """`userId,movieId,rating` with the films in `movies.csv`, or `user,title,rating`; and any other columns."""
+    rows = _rows(file, 3)
+    _, header = next(rows, (0, [""]))
+    columns = {name.strip().lower(): place for place, name in enumerate(header)}
+    user = columns.get("user", columns.get("userid"))
+    film, stars = columns.get("title", columns.get("movieid")), columns.get("rating")
+    if user is None or film is None or stars is None:
+        raise BadRatings(file, "line 1: the columns should be user,title,rating or userId,movieId,rating")
+    films = None if "title" in columns else _csv_films(_there(folder / "movies.csv"))
+    for line, row in rows:
+        if len(row) < len(header):
+            raise BadRatings(file, f"line {line}: {len(row)} columns where the first line has {len(header)}")
+        name = row[film].strip()
+        yield line, row[user].strip(), (name, ()) if films is None else _film(file, line, films, name), row[stars]
+
+
+def _csv_films(file: Path) -> dict[str, Film]:
+    rows = _rows(file, 3)
+    next(rows, None)
+    return {
+        row[0]: (row[1].strip(), () if row[2].startswith("(") else tuple(filter(None, row[2].split("|"))))
+        for _, row in rows
+    }
+
+
+def _rows(file: Path, fewest: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """Numbered rows; separator and encoding follow from the kind of file. Empty lines are passed over."""
+    is_csv = _is_csv(file)
+    separator = "," if is_csv else "\t" if file.name not in ("u.item", "u.genre") else "|"
+    try:
+        with file.open(encoding="utf-8-sig" if is_csv else "latin-1", newline="") as text:
+            reader = csv.reader(text, delimiter=separator, quoting=csv.QUOTE_MINIMAL if is_csv else csv.QUOTE_NONE)
+            for row in reader:
+                if row and len(row) < fewest:
+                    raise BadRatings(file, f"line {reader.line_num}: {len(row)} columns, {fewest} expected")
+                if row:
+                    yield reader.line_num, row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadRatings(file, f"it cannot be read as text ({error})") from error
+
+
+def _stars(file: Path, line: int, text: str) -> float:
+    try:
+        stars = float(text)
+    except ValueError:
+        raise BadRatings(file, f"line {line}: rating {text!r} is not a number") from None
+    if not LOWEST <= stars <= HIGHEST:
+        raise BadRatings(file, f"line {line}: rating {text} is outside {LOWEST} to {HIGHEST:g}")
+    return stars
+
+
+def _film(file: Path, line: int, films: dict[str, Film], number: str) -> Film:
+    if number not in films:
+        raise BadRatings(file, f"line {line}: film {number} is not in the list of films")
+    return films[number]
+
+
+def _only_file(path: Path) -> Path:
+    for file in (path, path / "u.data", path / "ratings.csv"):
+        if file.is_file():
+            return file
+    raise BadRatings(path, "neither u.data nor ratings.csv is there" if path.is_dir() else "there is no such file")
+
+
+def _there(file: Path) -> Path:
+    if not file.is_file():
+        raise BadRatings(file, "there is no such file")
+    return file
+
+
+def _is_csv(file: Path) -> bool:
+    return file.suffix.lower() == ".csv"
+
+
+def _sorted_rows(numbers: dict[str, int], ordered: Sequence[str]) -> NDArray[np.int64]:
+    """Number as met → row in the ordered list, counted from 1."""
+    rows = np.empty(len(ordered), dtype=np.int64)
+    rows[[numbers[name] for name in ordered]] = np.arange(1, len(ordered) + 1)
+    return rows
+
+
+def _outside(rows: NDArray[np.int64], last: int) -> bool:
+    return bool(np.any((rows < 1) | (rows > last)))
+
+
+def unfit(names: Sequence[str]) -> bool:
+    """Whether a name is empty, too long or there twice."""
+    return len(set(names)) < len(names) or not all(0 < len(name) <= LONGEST_NAME for name in names)
