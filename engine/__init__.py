@@ -1,0 +1,51 @@
+"""The mathematics and the pictures, behind one door. Synchronous and silent: no chat, no clock, no database.
+
+Names are fetched from their modules when first used, so `import engine` costs nothing: who asks for a film
+does not load the kernels, and nobody who only asks loads torch or matplotlib.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.convolution import convolve
+    from engine.demo import Demo
+    from engine.errors import FileError, InputError
+    from engine.recommender import Film, Metric, Neighbour, Prediction, Recommender, load
+    from engine.titles import Found
+
+__all__ = [
+    "Demo",
+    "FileError",
+    "Film",
+    "Found",
+    "InputError",
+    "Metric",
+    "Neighbour",
+    "Prediction",
+    "Recommender",
+    "convolve",
+    "load",
+]
+
+# Where each name lives; the checker reads the same from the imports above.
+_HOMES = {
+    "Demo": "engine.demo",
+    "FileError": "engine.errors",
+    "InputError": "engine.errors",
+    "Film": "engine.recommender",
+    "Found": "engine.titles",
+    "Metric": "engine.recommender",
+    "Neighbour": "engine.recommender",
+    "Prediction": "engine.recommender",
+    "Recommender": "engine.recommender",
+    "convolve": "engine.convolution",
+    "load": "engine.recommender",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, imported now."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

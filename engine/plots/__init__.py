@@ -1,0 +1,46 @@
+"""The pictures, by name: `draw("window", data)` returns a PNG.
+
+A picture is a name and plain data, so it can be kept and drawn again. What draws it (Pillow, and matplotlib
+where there are axes) is imported when it is first needed: an answer in words does not wait for it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from engine.plots.style import VERSION
+
+__all__ = ["PLOTS", "VERSION", "draw"]
+
+
+class Plots(Mapping[str, Callable[..., bytes]]):
+    """Name → drawing function, its module imported on first use."""
+
+    def __init__(self, places: Mapping[str, tuple[str, str]]) -> None:
+        self._places = places
+
+    def __getitem__(self, name: str) -> Callable[..., bytes]:
+        module, function = self._places[name]
+        return getattr(import_module(f"{__name__}.{module}"), function)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+PLOTS = Plots(
+    {
+        "bars": ("charts", "bars"),
+        "window": ("grids", "window"),
+        "kernel_map": ("grids", "kernel_map"),
+        "kernel_catalogue": ("grids", "catalogue"),
+        "numbers": ("grids", "numbers"),
+    }
+)
+
+
+def draw(name: str, data: Mapping[str, Any]) -> bytes:
+    """Draw the picture of that name from its data."""
+    return PLOTS[name](**data)
