@@ -1,0 +1,149 @@
+"""The command line: `python -m bot run | ask | train | doctor`."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot import VERSION, logs
+from bot.app import App
+from bot.dispatch import Refusal
+from bot.errors import StartError
+from bot.settings import Settings, read
+from bot.values import Reply
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit code: 0, 1 when something must change, 2 when the bot refuses."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options, read())
+    except StartError as problem:
+        print(f"study-group-bot: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(_options: argparse.Namespace, settings: Settings) -> int:
+    """Serve until stopped."""
+    logs.start(settings.log_level, settings.log_format)
+
+    async def serve() -> None:
+        async with App(settings) as app:
+            await app.serve(lambda url: print(f"The local thread is at {url} (Ctrl+C stops it).", flush=True))
+
+    asyncio.run(serve())
+    return 0
+
+
+def ask(options: argparse.Namespace, settings: Settings) -> int:
+    """Answer one line; write its pictures where `--out` says."""
+    logs.start("WARNING", settings.log_format)
+
+    async def answer() -> Reply:
+        async with App(settings) as app:
+            return await app.ask(options.line, draw=options.out is not None)
+
+    reply = asyncio.run(answer())
+    paths = _write(reply, options.out) if options.out is not None else [None] * len(reply.images)
+    if options.json:
+        print(json.dumps(_as_json(reply, paths), ensure_ascii=False, indent=2))
+    else:
+        # Only an answer for a person needs the renderer.
+        from bot.render import plain
+
+        print(plain(reply), file=sys.stderr if isinstance(reply, Refusal) else sys.stdout)
+        for path in filter(None, paths):
+            print(path)
+    return 2 if isinstance(reply, Refusal) else 0
+
+
+def doctor(_options: argparse.Namespace, settings: Settings) -> int:
+    """Look at every part and say what has to change."""
+    # The checks bring the libraries of the server along, which the other commands do without.
+    from bot.health import examine
+
+    async def look() -> bool:
+        async with App(settings) as app:
+            findings = await examine(app.checks)
+        print("ok   settings: read from the environment and .env")
+        for finding in findings:
+            print(finding)
+        return all(finding.good for finding in findings)
+
+    return 0 if asyncio.run(look()) else 1
+
+
+def train(options: argparse.Namespace, _settings: Settings) -> int:
+    """Train the model, with a progress bar; print the metrics that are stored with it."""
+    from bot.train import train as build
+
+    report = build(options.data, out=options.out, valid=options.valid, quiet=options.json)
+    print(json.dumps(report) if options.json else "\n".join(f"{name}: {value}" for name, value in report.items()))
+    return 0
+
+
+def _write(reply: Reply, folder: Path) -> list[str | None]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths: list[str | None] = []
+        for number, image in enumerate(reply.images, 1):
+            path = folder / f"{number}-{image.plot}.png"
+            if image.png:
+                path.write_bytes(image.png)
+            paths.append(str(path) if image.png else None)
+    except OSError as problem:
+        raise StartError(f"--out {folder}: pictures cannot be written there ({problem}).") from problem
+    return paths
+
+
+def _as_json(reply: Reply, paths: Sequence[str | None]) -> dict[str, Any]:
+    table = reply.table and {"columns": reply.table.columns, "rows": reply.table.rows}
+    return {
+        "text": reply.text,
+        "table": table,
+        "images": [{"path": path, "alt": image.alt} for image, path in zip(reply.images, paths, strict=True)],
+        "choices": [{"label": choice.label, "command": choice.command} for choice in reply.choices],
+        "private": reply.private,
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="A bot for a study group that reads together."
+    )
+    parser.add_argument("--version", action="version", version=f"study-group-bot {VERSION}")
+    parser.set_defaults(run=run)
+    commands = parser.add_subparsers(metavar="run | ask | train | doctor")
+
+    def add(name: str, run: Callable[[argparse.Namespace, Settings], int]) -> argparse.ArgumentParser:
+        about = (run.__doc__ or "").strip()
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(run=run)
+        return sub
+
+    add("run", run)
+    one = add("ask", ask)
+    one.add_argument("line", help='the command, as in a thread: "!similar Terminator"')
+    one.add_argument("--out", type=Path, metavar="DIR", help="write the pictures there")
+    one.add_argument("--json", action="store_true", help="print the reply as JSON")
+    model = add("train", train)
+    model.add_argument(
+        "--data", type=Path, default=Path("ml-100k"), metavar="DIR_OR_CSV", help="MovieLens ratings"
+    )
+    model.add_argument("--model", choices=["dotbias"], default="dotbias", help="which model (the lecture's)")
+    model.add_argument("--out", type=Path, default=Path("var/model.safetensors"), metavar="FILE")
+    model.add_argument(
+        "--valid", default="r42", metavar="SPLIT", help="r42 (the lecture's) or BASE:TEST, two files"
+    )
+    model.add_argument("--json", action="store_true", help="print the metrics as JSON")
+    add("doctor", doctor)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

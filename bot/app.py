@@ -1,0 +1,268 @@
+"""The composition root: the one place where everything meets.
+
+`App` makes each part when it is first asked for, so that a text answer needs neither the database nor anything
+that draws. Only this file reads the real clock.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import import_module
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, cast
+
+import engine
+import engine.plots
+from bot.command import Registry
+from bot.commands import about, films, kernels
+from bot.completion import Completer, Completion
+from bot.context import Context
+from bot.dispatch import Dispatch, Refusal
+from bot.errors import PlatformError, StartError
+from bot.help import HelpPages
+from bot.platform import Platform
+from bot.settings import Settings
+from bot.values import Incoming, Person, Place, PostRef, Reply, code
+
+if TYPE_CHECKING:
+    from bot.context import Films, Help, Kernels, Parts, Ratings
+    from bot.database import Database
+    from bot.health import Check, Metrics
+    from bot.inbox import Inbox
+    from bot.members import MemberRatings
+    from bot.pictures import Pictures
+    from bot.platforms.web import Web
+
+log = logging.getLogger(__name__)
+
+LOCAL = Person(platform="web", id="local", name="You", is_admin=True)
+"""Whoever sits at this machine: the person of the local thread and of the command line."""
+
+WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
+"""What an empty thread offers to try."""
+
+
+def now() -> datetime:
+    """The real clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def registry() -> Registry:
+    """Every command, in the order of the help page."""
+    return Registry.of(films, kernels, about)
+
+
+class App:
+    """The parts of one bot, made when they are first needed, and closed in order."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    async def __aenter__(self) -> Self:
+        """Nothing to do yet: parts come when they are asked for."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close what was made, in order: who listens, who draws, what is written to."""
+        made = vars(self)
+        if "web" in made:
+            await self.web.close()
+        if "pictures" in made:
+            self.pictures.close()
+        if "database" in made:
+            await self.database.close()
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The commands."""
+        return registry()
+
+    @cached_property
+    def help(self) -> HelpPages:
+        """Their help."""
+        return HelpPages(self.registry, self.settings.command_prefix)
+
+    @cached_property
+    def films(self) -> engine.Recommender:
+        """The loaded model; StartError names a file that is not one of ours."""
+        try:
+            return engine.load(self.settings.model_path)
+        except engine.FileError as problem:
+            raise StartError(f"The model cannot be loaded (MODEL_PATH). {problem}") from problem
+
+    @cached_property
+    def kernels(self) -> engine.Demo:
+        """The convolution demo."""
+        return engine.Demo()
+
+    @cached_property
+    def database(self) -> "Database":
+        """The one truth."""
+        from bot.database import connect
+
+        return connect(self.settings.database_url)
+
+    @cached_property
+    def ratings(self) -> "MemberRatings":
+        """What the members rated."""
+        from bot.members import MemberRatings
+
+        return MemberRatings(self.database)
+
+    @cached_property
+    def inbox(self) -> "Inbox":
+        """Which posts are done with."""
+        from bot.inbox import Inbox
+
+        return Inbox(self.database)
+
+    @cached_property
+    def metrics(self) -> "Metrics":
+        """What is counted."""
+        from bot.health import Metrics
+
+        return Metrics()
+
+    @cached_property
+    def pictures(self) -> "Pictures":
+        """The drawing thread and its cache, beside the database."""
+        from bot.pictures import Pictures
+
+        return Pictures(self.settings.folder / "pictures", engine.plots.draw, str(engine.plots.VERSION))
+
+    @cached_property
+    def completion(self) -> Completion:
+        """What could come next while somebody types."""
+        completers: dict[str, Completer] = {
+            "titles": self.films.complete,
+            "kernels": lambda text: _starting(self.kernels.catalogue, text),
+            "images": lambda text: _starting(self.kernels.images, text),
+            "commands": lambda text: _starting([each.name for each in self.registry], text),
+        }
+        return Completion(self.registry, self.settings.command_prefix, completers)
+
+    @cached_property
+    def web(self) -> "Web":
+        """The local thread."""
+        from bot.health import livez, readyz
+        from bot.platforms.web import Web
+        from bot.posts import Posts
+
+        return Web(
+            Posts(self.database),
+            complete=self.completion.line,
+            picture=self.pictures.png,
+            now=now,
+            person=LOCAL,
+            host=self.settings.web_host,
+            port=self.settings.web_port,
+            public_url=str(self.settings.public_url or ""),
+            pages={
+                "/livez": livez,
+                "/readyz": readyz({name: check for name, check in self.checks.items() if name != "port"}),
+                "/metrics": self.metrics.page,
+            },
+            examples=[
+                self.settings.command_prefix + line
+                for line in ("similar Terminator", "kernel topedge at=5,7", "help")
+            ],
+        )
+
+    @cached_property
+    def _dispatch(self) -> Dispatch:
+        return Dispatch(registry=self.registry, theirs=(engine.InputError,))
+
+    @cached_property
+    def checks(self) -> "dict[str, Check]":
+        """What `doctor` looks at; all but the port also make up `/readyz`."""
+        return {"model": self._model, "database": self._database, "pictures": self._pictures, "port": self._port}
+
+    def context(self, person: Person, place: Place) -> Context:
+        """What a command called by `person` in `place` may use."""
+        # pyright does not see through cached_property when it compares with a Protocol; `_parts` makes it.
+        parts = cast("Parts", self)
+        return Context(person=person, place=place, now=now(), prefix=self.settings.command_prefix, parts=parts)
+
+    async def ask(self, text: str, *, draw: bool = True, person: Person = LOCAL) -> Reply:
+        """Answer one line as the command line does, with no platform in between."""
+        place = Place(platform="command line", id="ask")
+        incoming = Incoming(post=PostRef(place=place, id="ask"), person=person, text=text, at=now(), direct=True)
+        dispatch = replace(self._dispatch, draw=self.pictures.png if draw else None)
+        reply = await dispatch.answer(incoming, self.context(person, place))
+        help_line = code(self.settings.command_prefix + "help")
+        return reply or Refusal(text=f"There is no command in that. {help_line} lists what I do.")
+
+    async def handle(self, incoming: Incoming, platform: Platform) -> None:
+        """Answer a post once: a crash at any line leaves it to be handed over again, under the same key."""
+        if await self.inbox.done(incoming.post):
+            return
+        dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
+        place = incoming.post.place
+        try:
+            reply = await dispatch.answer(incoming, self.context(incoming.person, place))
+            sent = reply and await platform.post(place, reply, key=f"re/{incoming.post.id}", to=incoming.post)
+            await self.inbox.settle(incoming.post, sent, now())
+        except PlatformError:
+            log.exception(
+                "an answer could not be posted", extra={"platform": platform.name, "post": incoming.post.id}
+            )
+
+    async def serve(self, ready: Callable[[str], None]) -> None:
+        """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        await self._model()
+        await self._database()
+        self.pictures.prune()
+        web = self.web
+        await web.listen(lambda incoming: self.handle(incoming, web))
+        ready(web.url)
+        async with asyncio.TaskGroup() as tasks:
+            beat = tasks.create_task(self.metrics.beat(), name="beat")
+            tasks.create_task(self.pictures.warm(lambda: import_module("engine.plots.charts")), name="warm")
+            await stop.wait()
+            beat.cancel()
+
+    async def _model(self) -> str:
+        films = self.films
+        return (
+            f"{len(films.titles):,} films, from {self.settings.model_path or 'the model that ships with the bot'}"
+        )
+
+    async def _database(self) -> str:
+        async with self.database.write():
+            return f"{self.database.path} takes writes (SQLite {await self.database.version()})"
+
+    async def _pictures(self) -> str:
+        return self.pictures.check()
+
+    async def _port(self) -> str:
+        host, port = self.settings.web_host, self.settings.web_port
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as problem:
+                raise StartError(
+                    f"{host}:{port} cannot be listened at ({problem.strerror}). Is the bot already running? "
+                    "Else choose another with WEB_PORT."
+                ) from problem
+        return f"{host}:{port} is free for the local thread"
+
+
+def _starting(names: Iterable[str], text: str) -> list[str]:
+    return [name for name in names if name.startswith(text.casefold())]
+
+
+if TYPE_CHECKING:
+
+    def _parts(app: App) -> tuple[Films, Kernels, Ratings, Help]:  # pyright: ignore[reportUnusedFunction] - a check
+        return app.films, app.kernels, app.ratings, app.help

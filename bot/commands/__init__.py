@@ -1,0 +1,1 @@
+"""The commands, one function each; `bot.app.registry` lists the modules."""

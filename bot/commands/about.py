@@ -1,0 +1,42 @@
+"""The bot about itself."""
+
+from typing import Annotated
+
+from bot import VERSION
+from bot.command import Arg, command
+from bot.context import Context
+from bot.values import Choice, Reply, Table, code, escape
+
+
+@command("help", group="the bot", aliases=("commands",), examples=("help", "help similar"))
+async def help(  # noqa: A001 - the command's own name
+    ctx: Context, command: Annotated[str, Arg(help="a command's name", complete="commands")] = ""
+) -> Reply:
+    """List the commands, or show one command's page."""
+    return ctx.help.page(command, ctx.person) if command else ctx.help.index(ctx.person)
+
+
+@command("about", group="the bot", examples=("about",))
+async def about(ctx: Context) -> Reply:
+    """Say what this bot is, which model it has loaded, and whose data that was."""
+    card = ctx.films.card
+    rows = (
+        ("model", "dot product with biases" if card.model == "dotbias" else card.model),
+        ("films", f"{len(ctx.films.titles):,}"),
+        ("users in the data", f"{len(ctx.films.users):,}"),
+        ("ratings in the data", f"{card.ratings:,}"),
+        ("mean squared error on ratings held back", f"{card.metrics.mse:.4f}"),
+        ("mean absolute error", f"{card.metrics.mae:.4f} stars"),
+        ("trainings averaged for similarity", str(len(card.seeds))),
+    )
+    paragraphs = [
+        f"**Study Group Bot {VERSION}**: films recommended and kernels slid, in the thread, to the digit. "
+        f"{code(ctx.prefix + 'help')} lists what I do.",
+        f"The film model was trained on {escape(card.data)}. {escape(card.licence)}",
+        escape(card.citation),
+    ]
+    return Reply(
+        text="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
+        table=Table(columns=("the film model", ""), rows=rows),
+        choices=(Choice(label="help", command=f"{ctx.prefix}help"),),
+    )

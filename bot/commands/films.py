@@ -1,0 +1,283 @@
+"""Films: what is close to one, what somebody may like, and the ratings they gave."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Literal
+
+from bot.command import Arg, command
+from bot.context import Context, Film, Prediction
+from bot.errors import UserError
+from bot.values import Choice, Image, Reply, Table, code, escape, plural
+
+Title = Annotated[str, Arg(help="the film's title; the year and a leading The may be left out", complete="titles")]
+Count = Annotated[int, Arg(help="how many films", low=1, high=20)]
+Minimum = Annotated[int, Arg(help="leave out films with fewer ratings", low=0, high=1000)]
+Liked = Annotated[str, Arg(help="films you like, with commas between", complete="titles", shape="A, B")]
+Stars = Annotated[float | None, Arg(help="your rating, in half stars; 0 takes it back", low=0, high=5)]
+
+
+@command(
+    "similar",
+    group="films",
+    examples=("similar Terminator", "similar Toy Story count=3", "similar Silence of the Lambs metric=euclidean"),
+)
+async def similar(
+    ctx: Context,
+    title: Title,
+    *,
+    count: Count = 5,
+    metric: Annotated[Literal["cosine", "euclidean"], Arg(help="how closeness is measured")] = "cosine",
+    min: Minimum = 20,  # noqa: A002 - the option people type
+) -> Reply:
+    """List the films closest to one you name.
+
+    Closeness is measured between the films' embeddings of 50 factors, averaged over five trainings of the model,
+    because two trainings agree on only a third of a list. The order also weighs a film by n / (n + 20), n being
+    its number of ratings, so that no film nobody knows comes out on top. Cosine is 1 for the same direction, 0
+    for nothing in common; euclidean is a distance, 0 for the same point.
+    """
+    film = named(ctx, title, lambda each: f"similar {each}")
+    near = ctx.films.similar(film.title, count=count, metric=metric, minimum=min)
+    if not near:
+        raise UserError(f"No other film has {plural(min, 'rating')} or more. Try a smaller `min`.")
+    rows = tuple((each.title, round(each.score, 2), each.count) for each in near)
+    first = near[0]
+    return Reply(
+        text=f"The films closest to **{escape(film.title)}**, by {metric} "
+        f"{'similarity' if metric == 'cosine' else 'distance'}:",
+        table=Table(columns=("film", metric, "ratings"), rows=rows),
+        images=(
+            _bars(
+                title=f"Closest to {film.title}",
+                rows=rows,
+                label=f"{metric} {'similarity' if metric == 'cosine' else 'distance'}",
+                alt=f"Bar chart: {first.title} is closest to {film.title}, with {metric} {first.score:.2f}; "
+                f"of {plural(len(near), 'film')} the last has {near[-1].score:.2f}.",
+            ),
+        ),
+    )
+
+
+@command(
+    "recommend",
+    group="films",
+    examples=("recommend", "recommend like=Star Wars, Fargo", "recommend new count=10"),
+)
+async def recommend(
+    ctx: Context,
+    *,
+    like: Liked = "",
+    new: Annotated[bool, Arg(help="for a newcomer, as if you had rated nothing")] = False,
+    count: Count = 5,
+) -> Reply:
+    """Recommend films to you, from the ratings you gave.
+
+    Your own ratings are folded in: the model's films stay as they are, and your embedding is the one that fits
+    your ratings best, starting from the average of all users. Without a rating of yours the answer is for that
+    average user, who may be nobody in particular.
+    """
+    if like and new:
+        raise UserError("`like` and `new` exclude each other: films you like, or nothing known of you.")
+    mine = {} if new or like else await known_ratings(ctx)
+    liked = titles(ctx, like)
+    ratings = mine or dict.fromkeys(liked, 5.0)
+    films = ctx.films.recommend(ratings, count=count)
+    average = {each.title: each.stars for each in ctx.films.recommend({}, count=len(ctx.films.titles), minimum=0)}
+    rows = tuple(_recommended(each, average, personal=bool(ratings)) for each in films)
+    columns = ("film", "stars", "average user", "ratings") if ratings else ("film", "stars", "ratings")
+    return Reply(
+        text=_for_whom(ctx, mine=mine, liked=liked),
+        table=Table(columns=columns, rows=rows),
+        images=(
+            _bars(
+                title="For you" if ratings else "For the average newcomer",
+                rows=tuple((each.title, round(each.stars, 2), each.count) for each in films),
+                label="predicted stars",
+                alt=f"Bar chart: {films[0].title} comes first with {films[0].stars:.2f} predicted stars; "
+                f"of {plural(len(films), 'film')} the last has {films[-1].stars:.2f}.",
+            ),
+        ),
+    )
+
+
+@command(
+    "rate",
+    group="films",
+    examples=("rate Terminator 4.5", "rate Toy Story stars=4", "rate Fargo 5"),
+)
+async def rate(ctx: Context, title: Title, *, stars: Stars = None) -> Reply:
+    """Rate a film, from half a star to five.
+
+    The last number of the line is the rating, or write `stars=`. Rating a film again changes your rating;
+    `stars=0` takes it back. Only you see your ratings: `!ratings` lists them.
+    """
+    name, given = _title_and_stars(ctx, title, stars)
+    film = named(ctx, name, lambda each: f"rate {each} stars={given:g}")
+    if given == 0:
+        before = await ctx.ratings.unrate(ctx.person, film.title)
+        if before is None:
+            raise UserError(f"You had not rated **{escape(film.title)}**.")
+        return Reply(text=f"**{escape(film.title)}**: your {before:g} stars are taken back.", private=True)
+    others = {title: value for title, value in (await known_ratings(ctx)).items() if title != film.title}
+    guess = ctx.films.predict(film.title, others).stars
+    before = await ctx.ratings.rate(ctx.person, film.title, given, ctx.now)
+    was = "" if before in (None, given) else f" (it was {before:g})"
+    source = f"your {plural(len(others), 'other rating')}" if others else "the average user"
+    return Reply(
+        text=f"**{escape(film.title)}**: {given:g} stars, noted{was}. My guess was {guess:.2f}, from "
+        f"{source}. "
+        f"{code(ctx.prefix + 'recommend')} now knows {plural(len(others) + 1, 'rating')} of yours.",
+        private=True,
+    )
+
+
+@command("ratings", group="films", examples=("ratings",))
+async def ratings(ctx: Context) -> Reply:
+    """List the ratings you gave, for your eyes only."""
+    mine = await ctx.ratings.of(ctx.person)
+    if not mine:
+        return Reply(
+            text=f"You have not rated a film yet. {code(ctx.prefix + 'rate Terminator 4.5')} does.", private=True
+        )
+    mean = sum(mine.values()) / len(mine)
+    return Reply(
+        text=f"You have given {plural(len(mine), 'rating')}, {mean:.2f} stars on average. "
+        f"{code(ctx.prefix + 'rate Title stars=0')} takes one back, "
+        f"{code(ctx.prefix + 'forget ratings')} all of them.",
+        table=Table(columns=("film", "stars"), rows=tuple(mine.items())),
+        private=True,
+    )
+
+
+@command("forget", group="films", examples=("forget ratings",))
+async def forget(
+    ctx: Context, what: Annotated[Literal["ratings"], Arg(help="what to erase: the word ratings")]
+) -> Reply:
+    """Erase every rating you gave, for good."""
+    gone = await ctx.ratings.forget(ctx.person)
+    return Reply(
+        text=f"Done: {plural(gone, 'rating')} of yours erased. Nothing of them is left here.", private=True
+    )
+
+
+@command("movie", group="films", aliases=("film",), examples=("movie Terminator", "movie English Patient"))
+async def movie(ctx: Context, title: Title) -> Reply:
+    """Show what is known about one film.
+
+    The bias is what the model adds for the film itself, whoever watches: high for films that please even people
+    whose taste they do not match.
+    """
+    film = named(ctx, title, lambda each: f"movie {each}")
+    near = ctx.films.similar(film.title, count=3, metric="cosine", minimum=20)
+    mine = await known_ratings(ctx)
+    stars = ctx.films.predict(
+        film.title, {name: value for name, value in mine.items() if name != film.title}
+    ).stars
+    who = "you, from your other ratings" if mine else "the average user"
+    rows = (
+        ("year", str(film.year or "unknown")),
+        ("genres", ", ".join(film.genres) or "none given"),
+        ("ratings", f"{film.count:,}"),
+        ("mean rating", f"{film.mean:.2f}"),
+        ("bias", f"{film.bias:.3f}".replace("-", "−")),
+        ("rank by bias", f"{film.bias_rank:,} of {len(ctx.films.titles):,}"),
+        (f"predicted for {who}", f"{stars:.2f}"),
+    )
+    return Reply(
+        text=f"**{escape(film.title)}**",
+        table=Table(columns=("", "value"), rows=rows),
+        choices=tuple(Choice(label=each.title, command=f"{ctx.prefix}movie {each.title}") for each in near),
+    )
+
+
+def named(ctx: Context, query: str, again: Callable[[str], str]) -> Film:
+    """The film that was meant; UserError offers the nearest ones, each with the command that asks `again`."""
+    found = ctx.films.find(query)
+    if found.title is not None:
+        return ctx.films.film(found.title)
+    choices = [Choice(label=title, command=ctx.prefix + again(title)) for title in found.near]
+    nearest = ", ".join(f"*{escape(title)}*" for title in found.near)
+    if found.known:
+        raise UserError(f"Which film is {code(query[:80])}? Did you mean {nearest}?", choices)
+    raise UserError(f"I don't know a film called {code(query[:80])}. The nearest I have: {nearest}.", choices)
+
+
+def titles(ctx: Context, text: str) -> list[str]:
+    """The films of a list with commas; a title may itself hold one (`Terminator, The (1984)`)."""
+    parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
+    found: list[str] = []
+    while parts:
+        whole = next((n for n in range(len(parts), 1, -1) if ", ".join(parts[:n]) in ctx.films.titles), 1)
+        name = ", ".join(parts[:whole])
+        rest = "".join(f", {part}" for part in parts[whole:])
+        before = "".join(f"{title}, " for title in found)
+        film = named(ctx, name, lambda each, before=before, rest=rest: f"recommend like={before}{each}{rest}")
+        found.append(film.title)
+        parts = parts[whole:]
+    return found
+
+
+async def known_ratings(ctx: Context) -> Mapping[str, float]:
+    """The person's ratings of films that the loaded model has."""
+    known = set(ctx.films.titles)
+    return {title: stars for title, stars in (await ctx.ratings.of(ctx.person)).items() if title in known}
+
+
+def _title_and_stars(ctx: Context, text: str, stars: float | None) -> tuple[str, float]:
+    """The film and the rating: `stars=` if given, else the last number of the line."""
+    if stars is None:
+        name, _, last = text.rpartition(" ")
+        try:
+            stars = float(last.replace(",", "."))
+        except ValueError:
+            stars = None
+        if stars is None or not name or (not 0 <= stars <= 5 and ctx.films.find(text).title is not None):
+            raise UserError(f"How many stars? For example {code(f'{ctx.prefix}rate {text[:60]} 4.5')}.")
+        whole, part = ctx.films.find(text).title, ctx.films.find(name).title
+        if whole is not None and whole != part:  # "Terminator 2": two stars, or the second film?
+            raise UserError(
+                f"Is {code(text[:60])} the film, or {code(last)} your rating? Write the rating as `stars=`.",
+                [Choice(label=f"{part}: {stars:g} stars", command=f"{ctx.prefix}rate {part} stars={stars:g}")]
+                if part
+                else [],
+            )
+        text = name
+    if not 0 <= stars <= 5 or stars * 2 != round(stars * 2):
+        raise UserError(f"A rating is a number of half stars from 0.5 to 5, not {code(f'{stars:g}')}.")
+    return text, stars
+
+
+def _recommended(
+    film: Prediction, average: Mapping[str, float], *, personal: bool
+) -> tuple[str | int | float, ...]:
+    stars = round(film.stars, 2)
+    return (
+        (film.title, stars, round(average[film.title], 2), film.count)
+        if personal
+        else (film.title, stars, film.count)
+    )
+
+
+def _for_whom(ctx: Context, *, mine: Mapping[str, float], liked: Sequence[str]) -> str:
+    if liked:
+        return f"For somebody who likes {', '.join(f'*{escape(title)}*' for title in liked)}:"
+    if mine:
+        return f"For you, from your {plural(len(mine), 'rating')}:"
+    return (
+        "For the average newcomer: the mean of all users' embeddings, who may be nobody in particular. "
+        f"{code(ctx.prefix + 'rate Terminator 4.5')} makes it yours."
+    )
+
+
+def _bars(*, title: str, rows: Sequence[tuple[str, float, int]], label: str, alt: str) -> Image:
+    return Image(
+        plot="bars",
+        data={
+            "title": title,
+            "labels": [row[0] for row in rows],
+            "values": [row[1] for row in rows],
+            "value_label": label,
+            "notes": [plural(row[2], "rating") for row in rows],
+        },
+        alt=alt,
+    )

@@ -1,0 +1,199 @@
+"""Kernels: a small square of numbers slid over a picture, and one of its windows worked out in full."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from bot.command import Arg, command
+from bot.context import Context, Kernel, Matrix, Window
+from bot.errors import UserError
+from bot.values import Choice, Image, Reply, Table, code, escape
+
+
+def position(text: str) -> tuple[int, int]:
+    """`5,7` → (5, 7)."""
+    row, col = (int(part) for part in text.strip("()").split(","))
+    return row, col
+
+
+def span(text: str) -> tuple[int, int]:
+    """`4:7` → (4, 7), which is 4, 5 and 6 as in Python."""
+    first, end = (int(part) for part in text.split(":"))
+    return first, end
+
+
+Picture = Annotated[str, Arg(help="the picture: our own drawn 3 or 7", complete="images")]
+
+
+@command(
+    "kernel",
+    group="convolutions",
+    examples=(
+        "kernel topedge",
+        "kernel topedge at=5,7",
+        "kernel topedge rows=7:10 cols=17:20",
+        "kernel outline image=7",
+        "kernel [[0,-1,0],[-1,5,-1],[0,-1,0]]",
+    ),
+)
+async def kernel(
+    ctx: Context,
+    kernel: Annotated[str, Arg(help="a kernel's name, or its numbers as [[…],[…],[…]]", complete="kernels")],
+    *,
+    at: Annotated[
+        tuple[int, int] | None, Arg(help="the window's centre: row,column", read=position, shape="5,7")
+    ] = None,
+    rows: Annotated[
+        tuple[int, int] | None, Arg(help="the window's rows, as a slice", read=span, shape="4:7")
+    ] = None,
+    cols: Annotated[
+        tuple[int, int] | None, Arg(help="the window's columns, as a slice", read=span, shape="6:9")
+    ] = None,
+    image: Picture = "3",
+) -> Reply:
+    """Slide a kernel over a picture, or work out one window of it.
+
+    At every place the nine weights are multiplied with the nine pixels below them and the products added up. The
+    kernel is not turned over first: what deep learning calls convolution is cross-correlation. Rows and columns
+    count from 0, `at` is the centre of the window, `rows=4:7` means rows 4, 5 and 6. Pixels run from 0 for paper
+    to 255 for ink. The 3 is our own drawing and agrees with the lecture's at the 19 pixels that are read out
+    there.
+    """
+    chosen = ctx.kernels.kernel(kernel)
+    if at is not None and (rows or cols):
+        raise UserError("Give either `at`, or `rows` and `cols`: both name one window.")
+    if (rows is None) != (cols is None):
+        raise UserError("A window needs both `rows` and `cols`, for example `rows=4:7 cols=6:9`.")
+    if at is not None:
+        return _one_window(ctx, chosen, image, ctx.kernels.window(image, chosen, *at))
+    if rows is not None and cols is not None:
+        return _one_window(ctx, chosen, image, ctx.kernels.slice(image, chosen, rows, cols))
+    return _whole(ctx, chosen, image)
+
+
+@command("kernels", group="convolutions", examples=("kernels",))
+async def kernels(ctx: Context) -> Reply:
+    """List the kernels there are, and what a high value of each means.
+
+    A kernel whose weights add up to 0 makes flat areas vanish; one whose weights add up to 1 keeps their
+    brightness.
+    """
+    known = list(ctx.kernels.catalogue.values())
+    return Reply(
+        text=f"{len(known)} kernels. {code(ctx.prefix + 'kernel topedge')} slides one over a picture.",
+        table=Table(
+            columns=("kernel", "also", "sum", "a high value means"),
+            rows=tuple((each.name, ", ".join(each.aliases), round(each.sum, 2), each.high) for each in known),
+        ),
+        images=(
+            Image(
+                plot="kernel_catalogue",
+                data={
+                    "kernels": [{"name": each.name, "weights": _plain(each.weights)} for each in known],
+                    "title": f"{len(known)} kernels",
+                },
+                alt=f"The weights of {len(known)} kernels as small grids of numbers: "
+                f"{', '.join(each.name for each in known)}.",
+            ),
+        ),
+    )
+
+
+def _whole(ctx: Context, kernel: Kernel, image: str) -> Reply:
+    pixels, output = ctx.kernels.pixels(image), ctx.kernels.output(image, kernel)
+    low, high = min(map(min, output)), max(map(max, output))
+    size = f"{len(pixels)}×{len(pixels[0])}", f"{len(output)}×{len(output[0])}"
+    best = next((row, col) for row, line in enumerate(output) for col, value in enumerate(line) if value == high)
+    before = (kernel.size - 1) // 2
+    centre = f"{best[0] + before},{best[1] + before}"
+    about = " ".join(each for each in (kernel.high, kernel.sum_means) if each)
+    again = f"{ctx.prefix}kernel {_typed(kernel)} at={centre}" + (f" image={image}" if image != "3" else "")
+    return Reply(
+        text=f"**{escape(kernel.name)}** over our own {escape(image)}: {size[0]} pixels → {size[1]} sums, "
+        f"from {_number(low)} to {_number(high)}.\n\n{_fence(_grid(kernel.weights))}\n\n"
+        + " ".join(each for each in (about, kernel.naming) if each),
+        images=(
+            Image(
+                plot="kernel_map",
+                data={
+                    "kernel": kernel.name,
+                    "image": image,
+                    "pixels": _plain(pixels),
+                    "weights": _plain(kernel.weights),
+                    "output": _plain(output),
+                    "notes": [about] if about else [],
+                },
+                alt=f"Three panels: the drawn {image}, the kernel {kernel.name}, and its output on a scale with "
+                f"zero in the middle; the sums run from {_number(low)} to {_number(high)}, "
+                f"the highest at ({centre}).",
+            ),
+        ),
+        choices=(Choice(label=f"the window at {centre}", command=again),),
+    )
+
+
+def _one_window(ctx: Context, kernel: Kernel, image: str, window: Window) -> Reply:
+    total = _number(window.sum)
+    rows, cols = (", ".join(str(n) for n in range(*each)) for each in (window.rows, window.cols))
+    return Reply(
+        text=f"**{escape(kernel.name)}** over our own {escape(image)} at ({window.row}, {window.col}): "
+        f"rows {rows} × columns {cols}. The products add up to **{total}**.\n\n"
+        f"{_fence(_worked_out(kernel, window))}",
+        images=(
+            Image(
+                plot="window",
+                data={
+                    "kernel": kernel.name,
+                    "image": _plain(ctx.kernels.pixels(image)),
+                    "pixels": _plain(window.pixels),
+                    "weights": _plain(kernel.weights),
+                    "products": _plain(window.products),
+                    "total": window.sum,
+                    "row": window.row,
+                    "col": window.col,
+                },
+                alt=f"The window at ({window.row}, {window.col}) times the kernel {kernel.name}: "
+                f"the products add up to {total}.",
+            ),
+        ),
+        choices=(
+            Choice(label=f"all of {kernel.name}", command=f"{ctx.prefix}kernel {_typed(kernel)} image={image}"),
+        ),
+    )
+
+
+def _worked_out(kernel: Kernel, window: Window) -> list[str]:
+    """The pixels × the weights = the products, line by line, and the sum below."""
+    parts = [_grid(each) for each in (window.pixels, kernel.weights, window.products)]
+    middle = (kernel.size - 1) // 2
+    lines: list[str] = []
+    for row, cells in enumerate(zip(*parts, strict=True)):
+        times, equals = (" × ", " = ") if row == middle else ("   ", "   ")
+        lines.append(cells[0] + times + cells[1] + equals + cells[2])
+    return [*lines, f"{'sum = ' + _number(window.sum):>{len(lines[0])}}"]
+
+
+def _grid(numbers: Matrix) -> list[str]:
+    """Rows of numbers, every column as wide as the widest number."""
+    written = [[_number(value) for value in row] for row in numbers]
+    width = max(len(text) for row in written for text in row)
+    return [" ".join(f"{text:>{width}}" for text in row) for row in written]
+
+
+def _fence(lines: Sequence[str]) -> str:
+    return "\n".join(["```text", *lines, "```"])
+
+
+def _number(value: float) -> str:
+    """Whole numbers without a point, others with up to four decimals, and a true minus sign."""
+    return f"{round(value, 4):g}".replace("-", "−") if abs(value) < 1e5 else f"{value:,.0f}".replace("-", "−")
+
+
+def _typed(kernel: Kernel) -> str:
+    """The kernel as one would type it."""
+    if kernel.name != "custom":
+        return kernel.name
+    return "[" + ",".join(f"[{','.join(f'{value:.6g}' for value in row)}]" for row in kernel.weights) + "]"
+
+
+def _plain(numbers: Matrix) -> list[list[float]]:
+    return [list(row) for row in numbers]
