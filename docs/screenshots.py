@@ -1,0 +1,48 @@
+"""Take the README's pictures of the local thread: `python -m docs.screenshots` (needs Chromium)."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from tests.browser import chromium, page_of
+from tests.test_run import running
+
+HERE = Path(__file__).parent
+LINES = ("!similar Terminator", "!kernel topedge at=5,7")
+SHOTS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 900, "height": 1180}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 900, "height": 1180}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "device_scale_factor": 2},
+}
+
+
+async def ask(page: Page, line: str) -> None:
+    """Type a line and wait for its answer and the picture in it."""
+    before = await page.get_by_role("article").count()
+    await page.get_by_role("combobox").fill(line)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("article")).to_have_count(before + 2)
+    picture = page.get_by_role("article").last.get_by_role("img", name=" ").last
+    await expect(picture).to_have_js_property("complete", value=True)
+
+
+async def main() -> None:
+    """Ask in a fresh thread, and take it as each reader sees it."""
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as address:
+        async with chromium() as browser:
+            async with page_of(browser, address) as page:
+                for line in LINES:
+                    await ask(page, line)
+            for name, settings in SHOTS.items():
+                async with page_of(browser, address, **settings) as page:
+                    await expect(page.get_by_role("article")).to_have_count(2 * len(LINES))
+                    await page.wait_for_load_state("networkidle")
+                    await page.screenshot(path=HERE / f"thread-{name}.png", full_page=name != "phone")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
