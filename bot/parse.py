@@ -109,7 +109,7 @@ def _arguments(command: Command, rest: str) -> dict[str, Any]:
 def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
     """The text of the line, and the values of the options in it."""
     found: dict[str, Any] = {}
-    marks = list(_OPTION.finditer(rest))
+    marks = list(_OPTION.finditer(rest)) if command.options else []
     starts = [*(mark.start() for mark in marks), len(rest)]
     text = [rest[: starts[0]]]
     for mark, end in zip(marks, starts[1:], strict=True):

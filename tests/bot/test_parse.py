@@ -1,15 +1,17 @@
 """From a post to a call."""
 
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.command import Registry
+from bot.command import Arg, Registry, command
+from bot.context import Context
 from bot.errors import UserError
 from bot.parse import Call, Unknown, parse
+from bot.values import Reply
 from tests.bot.conftest import echo, square
 
 
@@ -56,6 +58,20 @@ def test_a_command_is_found_and_its_parameters_read(
 ) -> None:
     """A command on any line is found, and every parameter lands where it belongs."""
     assert called(text, registry) == ("echo", arguments)
+
+
+def test_a_command_without_options_takes_its_text_as_it_is(registry: Registry) -> None:
+    """Where nothing is written `name=value`, an equals sign is part of what is said."""
+
+    @command("ask", group="first", examples=("ask why?",))
+    async def ask(ctx: Context, text: Annotated[str, Arg(help="the question")]) -> Reply:
+        """Ask something."""
+        return Reply(text=text)
+
+    assert called("!ask why is lr=0.1 better?", Registry([*registry, ask])) == (
+        "ask",
+        {"text": "why is lr=0.1 better?"},
+    )
 
 
 @pytest.mark.parametrize(
