@@ -1,5 +1,5 @@
 """When things are due, and that each is delivered once.
 
-This package knows no platform and no engine: it will hold the weekly series, what is owed and until when,
-the outbox of things owed, and the pump that delivers them.
+`series` and `due` say what is owed and until when it is worth saying, `outbox` keeps it, `pump` delivers it, `alarm`
+says when to look. This package knows no platform and no engine; clock, sender and chance are arguments.
 """

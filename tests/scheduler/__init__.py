@@ -1,0 +1,1 @@
+"""When things are due, and that each is delivered once."""
