@@ -6,10 +6,11 @@ a title is not markup and not a mention. Platforms turn these values into their 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Cell = str | int | float
 
@@ -140,3 +141,30 @@ def clean(text: str) -> str:
 def plural(number: int, noun: str) -> str:
     """`1 rating`, `1,234 ratings`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+_MOMENT = re.compile(
+    r"\[(?P<said>[^\[\]()]{1,40}) \((?P<zone>[A-Za-z0-9/_+-]{1,64})\)\]\(time:(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\dZ)\)"
+)
+
+
+def moment(instant: datetime, zone: str) -> str:
+    """A moment in a Reply's text: `[Wed 25 Nov 2026, 18:30 (Australia/Sydney)](time:2026-11-25T07:30Z)`.
+
+    It reads well as it stands, and each platform can show it by its readers' own clocks (`moments`).
+    """
+    local = instant.astimezone(ZoneInfo(zone))
+    said = f"{local:%a} {local.day} {local:%b %Y, %H:%M} ({zone})"
+    return f"[{said}](time:{instant.astimezone(UTC):%Y-%m-%dT%H:%MZ})"
+
+
+def moments(text: str, say: Callable[[datetime, str], str]) -> str:
+    """The text with every moment in it said in a platform's own way, from the instant and the zone."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return say(datetime.strptime(found["at"], "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC), found["zone"])
+        except ValueError:  # digits that are no date: somebody else wrote them
+            return found[0]
+
+    return _MOMENT.sub(said, text)

@@ -4,12 +4,14 @@ Two walls stand between what somebody typed and a page: markdown-it makes no HTM
 only the tags listed here. Pictures in the text are not drawn: a picture from elsewhere tells that place who reads.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from textwrap import indent
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.render.splitting import split
@@ -18,10 +20,12 @@ MAX_MARKDOWN = 10_000  # a longer text is read in parts: 10,000 times "[" takes 
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable("image")
 _BLOCKS = {"p", "pre", "blockquote", "ul", "ol", "li", "hr", "h3", "h4", "h5", "h6"}
-_INLINE = {"a", "br", "code", "em", "strong"}
+_INLINE = {"a", "br", "code", "em", "strong", "time"}
+# Where `bot.values.moment` leads: the page's script shows it by the reader's own clock.
+_TIME = re.compile(r"time:(\d{4}-\d\d-\d\dT\d\d:\d\dZ)")
 _cleaner = nh3.Cleaner(
     tags=_BLOCKS | _INLINE,
-    attributes={"a": {"href", "title"}, "ol": {"start"}},
+    attributes={"a": {"href", "title"}, "ol": {"start"}, "time": {"datetime"}},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
     link_rel="noopener nofollow",
@@ -47,7 +51,18 @@ def _safe(text: str) -> str:
             token.tag = (
                 f"h{min(6, int(token.tag[1]) + 2)}"  # the page's own title is the h1, a post's author the h2
             )
+        _tell_time(token.children or [])
     return _cleaner.clean(_markdown.renderer.render(tokens, _markdown.options, {}))
+
+
+def _tell_time(tokens: Iterable[Token]) -> None:
+    """Make a `<time>` of each moment, which is a link until then; links do not hold links."""
+    told = False
+    for token in tokens:
+        if token.type == "link_open" and (found := _TIME.fullmatch(str(token.attrs["href"]))):
+            token.tag, token.attrs, told = "time", {"datetime": found[1]}, True
+        elif token.type == "link_close" and told:
+            token.tag, told = "time", False
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:
@@ -84,7 +99,7 @@ def _inline(node: SyntaxTreeNode) -> str:
             return f"`{node.content}`"
         case "link":
             said, target = _inside(node), str(node.attrs["href"])
-            return said if said == target else f"{said} ({target})"
+            return said if said == target or _TIME.fullmatch(target) else f"{said} ({target})"
         case _:
             return _inside(node) if node.children else node.content if node.type == "text" else ""
 

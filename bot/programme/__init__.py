@@ -1,0 +1,31 @@
+"""The reading plan of a group: who meets when, which chapters they read, and what is said around it.
+
+`load` reads a host's file and checks it to the line, `changed` adds what admins decided since, and
+`Programme.upcoming` says what is posted and when; `bot.messages` says how it reads.
+"""
+
+from bot.programme.changes import Changes, Rhythm, changed
+from bot.programme.plan import Chapter, Meeting, Programme, ProgrammeError
+from bot.programme.reading import EXAMPLE, load, parse
+from bot.programme.week import Slot, Week, week
+from bot.programme.wording import BLOCKS, TEMPLATES, WORDS, Template
+
+__all__ = [
+    "BLOCKS",
+    "EXAMPLE",
+    "TEMPLATES",
+    "WORDS",
+    "Changes",
+    "Chapter",
+    "Meeting",
+    "Programme",
+    "ProgrammeError",
+    "Rhythm",
+    "Slot",
+    "Template",
+    "Week",
+    "changed",
+    "load",
+    "parse",
+    "week",
+]

@@ -1,0 +1,159 @@
+"""The reading plan of a group as frozen values: who meets when, what they read, and what is said around it.
+
+Meetings follow the sessions that are *held*: the first session has the first meeting of the plan, and a skipped
+week pushes the rest. All moments are arguments; nothing here reads a clock or a file.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from bot.errors import StartError
+from bot.programme.wording import TEMPLATES, Template
+from scheduler.due import LENGTH, Due, Plan, due, standing, upcoming, weekly
+from scheduler.offsets import Weekday
+from scheduler.series import Occurrence, Series
+from scheduler.zones import START
+
+
+class ProgrammeError(StartError):
+    """A programme that cannot be; says where (`file:line:`), what was wrong and what would be right."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """A chapter of the book."""
+
+    number: int
+    title: str
+    reading: tuple[str, ...] = ()
+    homework: tuple[str, ...] = ()
+    questionnaire: bool = True
+    """Whether the book asks questions at its end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meeting:
+    """What one session is about."""
+
+    title: str
+    chapters: tuple[int, ...] = ()
+    reading: tuple[str, ...] = ()
+    """To read before it, section by section."""
+    homework: tuple[str, ...] = ()
+    """To do after it."""
+    guest: str = ""
+    note: str = ""
+    finished: tuple[int, ...] = ()
+    """The chapters that end here and have a questionnaire."""
+
+
+OPEN_END = Meeting(title="Open session")
+"""What a session is about when the plan names no chapters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """Everything a host decides. A plan without meetings goes on for as long as its series does."""
+
+    group: str
+    series: Series
+    host: str = ""
+    key: str = "book"
+    """What the series is called for good: part of the key of everything that is posted."""
+    length: timedelta = LENGTH
+    plan: Plan = field(default_factory=weekly)
+    meetings: tuple[Meeting, ...] = ()
+    slots: tuple[Weekday, ...] = ()
+    """When to catch up, told from the session."""
+    wording: Mapping[str, Template] = field(default_factory=lambda: TEMPLATES, hash=False)
+    cancelled: Mapping[date, datetime] = field(default_factory=dict[date, datetime], hash=False)
+    """Sessions that were called off after they had been announced: when they would have started."""
+    paused: date | None = None
+    """From this date on nobody meets, until the programme goes on."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "wording", MappingProxyType(dict(self.wording)))
+        object.__setattr__(self, "cancelled", MappingProxyType(dict(self.cancelled)))
+
+    def meeting(self, session: Occurrence) -> Meeting:
+        """What a session is about."""
+        return self.meetings[session.number - 1] if session.number <= len(self.meetings) else OPEN_END
+
+    def between(self, after: datetime, until: datetime) -> list[Occurrence]:
+        """The sessions with after < `starts` ≤ until."""
+        return [session for session in self.series.between(after, until) if self.held(session)]
+
+    def next(self, after: datetime) -> Occurrence | None:
+        """The first session that starts after that moment, or None."""
+        session = self.series.next(after)
+        return session if session and self.held(session) else None
+
+    def current(self, now: datetime) -> Occurrence | None:
+        """The session that is on, or else the next one."""
+        return self.next(now - self.length)
+
+    def before(self, session: Occurrence) -> Occurrence | None:
+        """The session held before another one."""
+        reach = timedelta(weeks=2 * self.series.every_weeks + 60)
+        held = self.between(session.starts - reach, session.starts - timedelta.resolution)
+        return held[-1] if held else None
+
+    def sessions(self, most: int = 500) -> Iterator[Occurrence]:
+        """All sessions in the order they are held, `most` at most: a plan without meetings has no end."""
+        session = self.next(START)
+        while session and most:
+            yield session
+            session, most = self.next(session.starts), most - 1
+
+    def due(self, since: datetime, now: datetime) -> list[Due]:
+        """`scheduler.due.due` for the sessions of this programme."""
+        return self._said(due(self.series, self.plan, since, now))
+
+    def upcoming(self, after: datetime, until: datetime) -> list[Due]:
+        """`scheduler.due.upcoming` for the sessions of this programme."""
+        return self._said(upcoming(self.series, self.plan, after, until))
+
+    def standing(self, now: datetime) -> list[Due]:
+        """`scheduler.due.standing` for the sessions of this programme."""
+        return self._said(standing(self.series, self.plan, now))
+
+    def held(self, session: Occurrence) -> bool:
+        """Whether the series' session is one of the programme: not after its last meeting, not while it pauses."""
+        ended = bool(self.meetings) and session.number > len(self.meetings)
+        return not ended and (self.paused is None or session.date < self.paused)
+
+    def homework(self, session: Occurrence) -> tuple[str, ...]:
+        """What is to be done before a session: the session before it said so."""
+        return self.meetings[session.number - 2].homework if 2 <= session.number <= len(self.meetings) + 1 else ()
+
+    def catchups(self, session: Occurrence) -> tuple[datetime, ...]:
+        """When people can catch up on a session: after it is proposed, and not next to another session."""
+        said = [
+            notice.at.moment(session.starts, self.series.clocks)
+            for notice in self.plan.notices
+            if notice.kind == "catchup"
+        ]
+        found = sorted(slot.moment(session.starts, self.series.clocks) for slot in self.slots)
+        late = (at for at in found if at > max([session.starts, *said]))
+        return tuple(
+            at for at in late if not self.between(at - self.length, at + self.length - timedelta.resolution)
+        )
+
+    def asks(self, session: Occurrence) -> bool:
+        """Whether a session has a questionnaire: a chapter ends with it, or the plan names none."""
+        return not self.meetings or bool(self.meeting(session).finished)
+
+    def apart(self, other: "Programme") -> None:
+        """Refuse a programme whose sessions fall together with another one's: nobody can be in both."""
+        if pair := self.series.overlap(other.series):
+            mine, theirs = pair
+            raise ProgrammeError(
+                f"{self.group} meets on {mine.local:%a %Y-%m-%d at %H:%M} ({self.series.zone}), and {other.group} "
+                f"on {theirs.local:%a %Y-%m-%d at %H:%M} ({other.series.zone}): move one of them by three hours."
+            )
+
+    def _said(self, found: list[Due]) -> list[Due]:
+        held = (each for each in found if self.held(each.occurrence))
+        return [each for each in held if each.kind != "questionnaire" or self.asks(each.occurrence)]
