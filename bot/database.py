@@ -1,19 +1,21 @@
-"""The database: one writer, readers beside it, and the tables brought up to date before the first use.
+"""The database: SQLite on one machine, PostgreSQL when one machine is not enough; the same tables in both.
 
-SQLite in WAL mode with synchronous=FULL. There is exactly one connection that writes (SQLite before 3.51.3 can
-damage a WAL file when two write at the same instant), each write is a BEGIN IMMEDIATE transaction (a deferred
-one that reads first fails at once when somebody else wrote in between), and readers open the file read-only.
+On SQLite, WAL mode with synchronous=FULL, there is exactly one connection that writes (before 3.51.3, two that
+write at the same instant can damage the file), each write is a BEGIN IMMEDIATE transaction (a deferred one that
+reads first fails at once when somebody else wrote in between), and readers open the file read-only.
 """
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, MetaData, event, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, MetaData, Table, event, func, inspect, make_url, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -22,6 +24,8 @@ from bot.migrations import HEAD
 
 metadata = MetaData()
 
+_FORMS = "sqlite:///folder/file.db or postgresql://user:password@host/database"
+_UPGRADE = 0x0D06_0001  # PostgreSQL's lock for the one process that changes the tables
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -32,18 +36,20 @@ _PRAGMAS = (
 
 
 class Database:
-    """Hands out connections: `async with database.write() as connection`, `database.read()`."""
+    """Hands out connections: `async with database.write() as connection`, `database.read()`.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._writer = _engine(path, writing=True)
-        self._reader = _engine(path, writing=False)
+    `name` is where it is, without a password; `file` is the SQLite file, None on PostgreSQL.
+    """
+
+    def __init__(self, name: str, writer: AsyncEngine, reader: AsyncEngine, file: Path | None = None) -> None:
+        self.name, self.file = name, file
+        self._writer, self._reader = writer, reader
         self._ready = False
         self._upgrading = asyncio.Lock()
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
-        """The one writing connection, in a transaction that commits at the end and rolls back on an error."""
+        """A transaction that commits at the end and rolls back on an error; on SQLite one at a time."""
         await self._up_to_date()
         async with self._writer.begin() as connection:
             yield connection
@@ -56,11 +62,14 @@ class Database:
             yield connection
 
     async def version(self) -> str:
-        """The version of SQLite in use, for the health page."""
-        return sqlite3.sqlite_version
+        """What runs it, for the health page: `SQLite 3.40.1`, `PostgreSQL 15.18`."""
+        if self.file is not None:
+            return f"SQLite {sqlite3.sqlite_version}"
+        async with self.read() as connection:
+            return f"PostgreSQL {(await connection.execute(text('SHOW server_version'))).scalar_one()}"
 
     async def close(self) -> None:
-        """Close every connection; the write-ahead log is folded into the file."""
+        """Close every connection; SQLite's write-ahead log is folded into the file."""
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -68,40 +77,41 @@ class Database:
         if self._ready:
             return
         async with self._upgrading:
-            if not self._ready:
+            if self._ready:
+                return
+            try:
                 async with self._writer.begin() as connection:
-                    await connection.run_sync(upgrade, self.path)
-                self._ready = True
+                    await connection.run_sync(upgrade, self.file)
+            except (DBAPIError, OSError) as problem:
+                said = getattr(problem, "orig", None) or problem
+                raise StartError(f"DATABASE_URL: {self.name} cannot be used ({said}).") from problem
+            self._ready = True
 
 
 def connect(url: str) -> Database:
-    """The database at `url` (`sqlite:///folder/file.db`); makes the folder. StartError says what is wrong."""
-    if not url.startswith("sqlite:///") or not url.removeprefix("sqlite:///").strip("/"):
-        raise StartError("DATABASE_URL is not of the form sqlite:///folder/file.db.")
-    path = Path(url.removeprefix("sqlite:///"))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sqlite3.connect(path).execute("PRAGMA user_version").close()
-        with path.open("ab"):
-            pass
-    except (OSError, sqlite3.Error) as problem:
-        raise StartError(
-            f"{path} cannot be used as the database ({problem}). "
-            "Choose a folder that you may write to, with DATABASE_URL=sqlite:///folder/file.db."
-        ) from problem
-    return Database(path)
+    """The database at `url`; makes the folder of a SQLite file. StartError says what is wrong."""
+    if url.startswith("sqlite:///") and url.removeprefix("sqlite:///").strip("/"):
+        return _sqlite(Path(url.removeprefix("sqlite:///")))
+    if re.match(r"postgres(ql)?://[^/]*/\w+", url):
+        return _postgresql(url)
+    raise StartError(f"DATABASE_URL is not of the form {_FORMS}.")
 
 
-def upgrade(connection: Connection, path: Path) -> None:
-    """Bring the tables to the newest form, inside the caller's transaction; a copy is kept of an older file."""
-    try:
-        at = _version(connection)
-    except OperationalError as problem:
-        raise StartError(f"{path} is not a database of this bot ({problem.orig}).") from problem
+def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert:
+    """INSERT for either database: both know `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    made = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return cast("sqlite.Insert", made)
+
+
+def upgrade(connection: Connection, file: Path | None) -> None:
+    """Bring the tables to the newest step, inside the caller's transaction; a copy is kept of an older file."""
+    if file is None:
+        connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE)))
+    at = _version(connection)
     if at == HEAD:
         return
-    if at is not None:
-        _keep_copy(path, at)
+    if at is not None and file is not None:
+        _keep_copy(file, at)
     # Alembic takes half a second to import, and is needed once per release.
     from alembic import command
     from alembic.config import Config
@@ -114,8 +124,8 @@ def upgrade(connection: Connection, path: Path) -> None:
         command.upgrade(config, "head")
     except CommandError as problem:
         raise StartError(
-            f"{path} was made by a newer version of the bot (its tables are at step {at}, mine at {HEAD}). "
-            "Use that version, or another file with DATABASE_URL."
+            f"The database was made by a newer version of the bot (its tables are at step {at}, mine at {HEAD}). "
+            "Use that version, or another DATABASE_URL."
         ) from problem
 
 
@@ -130,6 +140,27 @@ def _keep_copy(path: Path, version: str) -> None:
     if not copy.exists():
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as source:
             source.execute("VACUUM INTO ?", (str(copy),))
+
+
+def _postgresql(url: str) -> Database:
+    address = make_url(url).set(drivername="postgresql+asyncpg")
+    engine = create_async_engine(address, pool_pre_ping=True)
+    reader = engine.execution_options(postgresql_readonly=True)
+    return Database(address.render_as_string(hide_password=True), engine, reader)
+
+
+def _sqlite(path: Path) -> Database:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sqlite3.connect(path).execute("PRAGMA user_version").close()
+        with path.open("ab"):
+            pass
+    except (OSError, sqlite3.Error) as problem:
+        raise StartError(
+            f"{path} cannot be used as the database ({problem}). "
+            "Choose a folder that you may write to, with DATABASE_URL=sqlite:///folder/file.db."
+        ) from problem
+    return Database(str(path), _engine(path, writing=True), _engine(path, writing=False), path)
 
 
 def _engine(path: Path, *, writing: bool) -> AsyncEngine:

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import Column, Table, Text, select
-from sqlalchemy.dialects.sqlite import insert
 
-from bot.database import Database, metadata
+from bot.database import Database, insert, metadata
 from bot.values import PostRef
 
 inbox = Table(
@@ -37,12 +36,12 @@ class Inbox:
 
     async def settle(self, post: PostRef, reply: PostRef | None, at: datetime) -> None:
         """Remember that the post is done with, and by which reply. Doing it twice is harmless."""
-        row = insert(inbox).values(
-            platform=post.place.platform,
-            place=post.place.id,
-            post=post.id,
-            reply=reply and reply.id,
-            at=at.isoformat(),
-        )
         async with self._database.write() as connection:
+            row = insert(connection, inbox).values(
+                platform=post.place.platform,
+                place=post.place.id,
+                post=post.id,
+                reply=reply and reply.id,
+                at=at.isoformat(),
+            )
             await connection.execute(row.on_conflict_do_nothing())

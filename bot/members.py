@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, Float, Select, Table, Text, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
-from bot.database import Database, metadata
+from bot.database import Database, insert, metadata
 from bot.values import Person
 
 ratings = Table(
@@ -29,11 +28,13 @@ class MemberRatings:
     async def rate(self, person: Person, title: str, stars: float, at: datetime) -> float | None:
         """Keep a rating (0.5 to 5 stars); returns what it was before, if the film was rated."""
         values = {"stars": stars, "at": at.isoformat()}
-        keyed = insert(ratings).values(platform=person.platform, person=person.id, title=title, **values)
         async with self._database.write() as connection:
             before = await connection.scalar(_one(person, title))
+            row = insert(connection, ratings).values(
+                platform=person.platform, person=person.id, title=title, **values
+            )
             await connection.execute(
-                keyed.on_conflict_do_update(index_elements=["platform", "person", "title"], set_=values)
+                row.on_conflict_do_update(index_elements=["platform", "person", "title"], set_=values)
             )
         return before
 
