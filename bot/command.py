@@ -60,11 +60,13 @@ class Param:
             return " or ".join(self.choices)
         if self.flag:
             return "yes or no"
+        if self.arg.shape:
+            return f"written like `{self.arg.shape}`"
         if self.kind in (int, float):
             noun = "a whole number" if self.kind is int else "a number"
             low, high = self.arg.low, self.arg.high
             return noun if low is None or high is None else f"{noun} from {low:g} to {high:g}"
-        return self.arg.shape or self.arg.help
+        return self.arg.help
 
     @property
     def usage(self) -> str:

@@ -80,7 +80,7 @@ def without_article(name: str) -> str:
 
 
 def numbers(name: str) -> frozenset[str]:
-    """The numbers in a key; a query's must all be the title's."""
+    """The numbers in a key: those of a query and of the title it means are the same."""
     return frozenset(word for word in name.split() if word.isdecimal())
 
 

@@ -1,7 +1,8 @@
 """From what a person types to a film title: exact names first, then the nearest spelling.
 
-Sure, or honest about it: an answer without asking back needs a score of 85 and a lead of 8 over the second film,
-and every number in the query must be in the title. Everything else comes back as candidates to choose from.
+Sure, or honest about it: an answer without asking back needs a score of 85, a lead of 8 over the second film, a name
+of some length, and the same numbers in the query as in the title. Everything else comes back as candidates to choose
+from.
 """
 
 import re
@@ -15,6 +16,8 @@ LONGEST_QUERY = 200
 """Characters of a query that are read; no title is longer, and nobody waits for a pasted essay."""
 SURE, LEAD, FLOOR, FAR = 85.0, 8.0, 60.0, 25.0
 """Scores: enough to answer, ahead of the second, worth asking about; and how far behind the first that ends."""
+LONG_ENOUGH = 7
+"""Letters: of a shorter name one wrong letter makes another film. Argo is not Fargo, Babel is not Babe."""
 _BARE_YEAR = re.compile(r"^(.*\S)\s+((?:18|19|20)\d\d)$")
 
 
@@ -93,7 +96,7 @@ class TitleIndex:
     def _nearest(self, asked: str, year: int | None) -> Found:
         """The fuzzy road: 25 candidates by rapidfuzz's WRatio, scored again with what it does not look at."""
         if not asked:
-            return Found(None, (), 0.0)
+            return Found(None, self._popular(range(len(self.titles)))[:3], 0.0)
         # Imported here: 60 ms that neither the start nor an exact name should pay for.
         from rapidfuzz import fuzz, process
 
@@ -111,17 +114,18 @@ class TitleIndex:
         best = ranked[0]
         score = min(scores[best], 100.0)
         lead = scores[best] - scores[ranked[1]] if len(ranked) > 1 else score
-        if scores[best] >= SURE and lead >= LEAD and self._holds_numbers(best, asked, year):
+        sure = scores[best] >= SURE and lead >= LEAD and len(asked) >= LONG_ENOUGH
+        if sure and self._same_numbers(best, asked, year):
             return Found(self.titles[best], (), score)
         likely = [row for row in ranked if scores[row] >= max(FLOOR, scores[best] - FAR)][:5]
         return Found(None, tuple(self.titles[row] for row in max(likely, ranked[:3], key=len)), score)
 
-    def _holds_numbers(self, row: int, asked: str, year: int | None) -> bool:
-        """No number was asked for that the film does not have: Terminator 7 is not Terminator."""
+    def _same_numbers(self, row: int, asked: str, year: int | None) -> bool:
+        """The numbers asked for are the film's: Terminator 7 is not Terminator, Robocop is not Robocop 3."""
         if year is not None and year != self._years[row]:
             return False
-        own = {number for name, _ in names(self.titles[row]) for number in numbers(name)}
-        return numbers(asked) <= own | {str(self._years[row])}
+        said = numbers(asked) - {str(self._years[row])}
+        return any(numbers(name) == said for name, _ in names(self.titles[row]))
 
     @cached_property
     def _written(self) -> dict[str, int]:

@@ -9,6 +9,8 @@ from bot.context import Context, Film, Prediction
 from bot.errors import UserError
 from bot.values import Choice, Image, Reply, Table, code, escape, plural
 
+EXACT = 100.0  # the score of a name that is a film's own
+
 Title = Annotated[str, Arg(help="the film's title; the year and a leading The may be left out", complete="titles")]
 Count = Annotated[int, Arg(help="how many films", low=1, high=20)]
 Minimum = Annotated[int, Arg(help="leave out films with fewer ratings", low=0, high=1000)]
@@ -41,18 +43,18 @@ async def similar(
     if not near:
         raise UserError(f"No other film has {plural(min, 'rating')} or more. Try a smaller `min`.")
     rows = tuple((each.title, round(each.score, 2), each.count) for each in near)
-    first = near[0]
+    first, measure = near[0], f"{metric} {'similarity' if metric == 'cosine' else 'distance'}"
     return Reply(
-        text=f"The films closest to **{escape(film.title)}**, by {metric} "
-        f"{'similarity' if metric == 'cosine' else 'distance'}:",
+        text=f"The films closest to **{escape(film.title)}**, by {measure}, weighed by their ratings:",
         table=Table(columns=("film", metric, "ratings"), rows=rows),
         images=(
             _bars(
                 title=f"Closest to {film.title}",
                 rows=rows,
-                label=f"{metric} {'similarity' if metric == 'cosine' else 'distance'}",
-                alt=f"Bar chart: {first.title} is closest to {film.title}, with {metric} {first.score:.2f}; "
-                f"of {plural(len(near), 'film')} the last has {near[-1].score:.2f}.",
+                label=measure,
+                alt=f"Bar chart: {first.title} comes first for {film.title}, with {metric} {first.score:.2f}; "
+                f"the order weighs {metric} by the number of ratings, and the last of {plural(len(near), 'film')} "
+                f"has {near[-1].score:.2f}.",
             ),
         ),
     )
@@ -82,8 +84,10 @@ async def recommend(
     liked = titles(ctx, like)
     ratings = mine or dict.fromkeys(liked, 5.0)
     films = ctx.films.recommend(ratings, count=count)
-    average = {each.title: each.stars for each in ctx.films.recommend({}, count=len(ctx.films.titles), minimum=0)}
-    rows = tuple(_recommended(each, average, personal=bool(ratings)) for each in films)
+    if not films:
+        raise UserError("The model knows no film with 20 ratings or more that you have not rated.")
+    average = [ctx.films.predict(each.title, {}).stars for each in films]
+    rows = tuple(_row(each, plain, personal=bool(ratings)) for each, plain in zip(films, average, strict=True))
     columns = ("film", "stars", "average user", "ratings") if ratings else ("film", "stars", "ratings")
     return Reply(
         text=_for_whom(ctx, mine=mine, liked=liked),
@@ -169,17 +173,15 @@ async def movie(ctx: Context, title: Title) -> Reply:
     """
     film = named(ctx, title, lambda each: f"movie {each}")
     near = ctx.films.similar(film.title, count=3, metric="cosine", minimum=20)
-    mine = await known_ratings(ctx)
-    stars = ctx.films.predict(
-        film.title, {name: value for name, value in mine.items() if name != film.title}
-    ).stars
-    who = "you, from your other ratings" if mine else "the average user"
+    others = {name: value for name, value in (await known_ratings(ctx)).items() if name != film.title}
+    stars = ctx.films.predict(film.title, others).stars
+    who = "you, from your other ratings" if others else "the average user"
     rows = (
         ("year", str(film.year or "unknown")),
         ("genres", ", ".join(film.genres) or "none given"),
         ("ratings", f"{film.count:,}"),
         ("mean rating", f"{film.mean:.2f}"),
-        ("bias", f"{film.bias:.3f}".replace("-", "−")),
+        ("bias", f"{round(film.bias, 3) + 0.0:.3f}".replace("-", "−")),
         ("rank by bias", f"{film.bias_rank:,} of {len(ctx.films.titles):,}"),
         (f"predicted for {who}", f"{stars:.2f}"),
     )
@@ -203,18 +205,26 @@ def named(ctx: Context, query: str, again: Callable[[str], str]) -> Film:
 
 
 def titles(ctx: Context, text: str) -> list[str]:
-    """The films of a list with commas; a title may itself hold one (`Terminator, The (1984)`)."""
-    parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
+    """The films of a list with commas, each once; a title may hold one too (`The Good, the Bad and the Ugly`)."""
+    parts = [part.strip(' "') for part in re.split(r";|,(?!\d{3}\b)", text) if part.strip(' "')]
+    if text.strip() and not parts:
+        raise UserError("`like` is films you like, with commas between: `like=Star Wars, Fargo`.")
     found: list[str] = []
     while parts:
-        whole = next((n for n in range(len(parts), 1, -1) if ", ".join(parts[:n]) in ctx.films.titles), 1)
+        whole = next((n for n in range(len(parts), 1, -1) if _exact(ctx, ", ".join(parts[:n]))), 1)
         name = ", ".join(parts[:whole])
         rest = "".join(f", {part}" for part in parts[whole:])
         before = "".join(f"{title}, " for title in found)
         film = named(ctx, name, lambda each, before=before, rest=rest: f"recommend like={before}{each}{rest}")
         found.append(film.title)
         parts = parts[whole:]
-    return found
+    return list(dict.fromkeys(found))
+
+
+def _exact(ctx: Context, name: str) -> bool:
+    """Whether that is a film's name as it stands, and not only close to one."""
+    found = ctx.films.find(name)
+    return found.title is not None and found.score >= EXACT
 
 
 async def known_ratings(ctx: Context) -> Mapping[str, float]:
@@ -232,7 +242,8 @@ def _title_and_stars(ctx: Context, text: str, stars: float | None) -> tuple[str,
         except ValueError:
             stars = None
         if stars is None or not name or (not 0 <= stars <= 5 and ctx.films.find(text).title is not None):
-            raise UserError(f"How many stars? For example {code(f'{ctx.prefix}rate {text[:60]} 4.5')}.")
+            film = ctx.films.find(text).title or "Fargo"
+            raise UserError(f"How many stars? For example {code(f'{ctx.prefix}rate {film} 4.5')}.")
         whole, part = ctx.films.find(text).title, ctx.films.find(name).title
         if whole is not None and whole != part:  # "Terminator 2": two stars, or the second film?
             raise UserError(
@@ -247,15 +258,9 @@ def _title_and_stars(ctx: Context, text: str, stars: float | None) -> tuple[str,
     return text, stars
 
 
-def _recommended(
-    film: Prediction, average: Mapping[str, float], *, personal: bool
-) -> tuple[str | int | float, ...]:
-    stars = round(film.stars, 2)
-    return (
-        (film.title, stars, round(average[film.title], 2), film.count)
-        if personal
-        else (film.title, stars, film.count)
-    )
+def _row(film: Prediction, average: float, *, personal: bool) -> tuple[str | int | float, ...]:
+    stars = (round(film.stars, 2), round(average, 2)) if personal else (round(film.stars, 2),)
+    return film.title, *stars, film.count
 
 
 def _for_whom(ctx: Context, *, mine: Mapping[str, float], liked: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """Kernels: a small square of numbers slid over a picture, and one of its windows worked out in full."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -11,14 +12,18 @@ from bot.values import Choice, Image, Reply, Table, code, escape
 
 def position(text: str) -> tuple[int, int]:
     """`5,7` → (5, 7)."""
-    row, col = (int(part) for part in text.strip("()").split(","))
-    return row, col
+    found = re.fullmatch(r"\(?\s*(\d{1,4})\s*,\s*(\d{1,4})\s*\)?", text)
+    if found is None:
+        raise ValueError
+    return int(found[1]), int(found[2])
 
 
 def span(text: str) -> tuple[int, int]:
     """`4:7` → (4, 7), which is 4, 5 and 6 as in Python."""
-    first, end = (int(part) for part in text.split(":"))
-    return first, end
+    found = re.fullmatch(r"(\d{1,4}):(\d{1,4})", text)
+    if found is None:
+        raise ValueError
+    return int(found[1]), int(found[2])
 
 
 Picture = Annotated[str, Arg(help="the picture: our own drawn 3 or 7", complete="images")]
@@ -185,14 +190,16 @@ def _fence(lines: Sequence[str]) -> str:
 
 def _number(value: float) -> str:
     """Whole numbers without a point, others with up to four decimals, and a true minus sign."""
-    return f"{round(value, 4):g}".replace("-", "−") if abs(value) < 1e5 else f"{value:,.0f}".replace("-", "−")
+    return (
+        f"{round(value, 4) + 0.0:g}".replace("-", "−") if abs(value) < 1e5 else f"{value:,.0f}".replace("-", "−")
+    )
 
 
 def _typed(kernel: Kernel) -> str:
     """The kernel as one would type it."""
     if kernel.name != "custom":
         return kernel.name
-    return "[" + ",".join(f"[{','.join(f'{value:.6g}' for value in row)}]" for row in kernel.weights) + "]"
+    return "[" + ",".join(f"[{','.join(f'{value:.15g}' for value in row)}]" for row in kernel.weights) + "]"
 
 
 def _plain(numbers: Matrix) -> list[list[float]]:

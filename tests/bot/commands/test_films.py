@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.dispatch import Refusal
-from bot.values import Person, Reply
+from bot.values import Person, Reply, escape
 
 BOB = Person(platform="test", id="bob", name="Bob")
 
@@ -46,7 +46,7 @@ async def test_the_reply_to_similar_is_complete(app: App) -> None:
     (image,) = reply.images
     assert image.data["labels"] == column(reply)
     assert image.data["values"] == column(reply, 1)
-    assert str(column(reply)[0]) in image.alt
+    assert image.alt.startswith(f"Bar chart: {column(reply)[0]} comes first")
 
 
 async def test_distance_counts_upwards(app: App) -> None:
@@ -112,6 +112,29 @@ async def test_recommendations_for_films_you_name(app: App) -> None:
     assert refused.choices[0].command.startswith("!recommend like=Fargo (1996), ")
     assert refused.choices[0].command.endswith(", Alien")
     assert isinstance(await ask(app, "!recommend new like=Fargo"), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("like", "films"),
+    [
+        ("The Good, the Bad and the Ugly", ["Good, The Bad and The Ugly, The (1966)"]),
+        ("20,000 Leagues Under the Sea, Fargo", ["20,000 Leagues Under the Sea (1954)", "Fargo (1996)"]),
+        ("Fast, Cheap & Out of Control", ["Fast, Cheap & Out of Control (1997)"]),
+        ('"Star Wars; Fargo"', ["Star Wars (1977)", "Fargo (1996)"]),
+        ("Fargo, Fargo, fargo (1996)", ["Fargo (1996)"]),
+    ],
+)
+async def test_a_title_with_commas_is_one_film(app: App, like: str, films: list[str]) -> None:
+    """The longest run of pieces that is a film's name is that film; a film named twice counts once."""
+    reply = await ask(app, f"!recommend like={like}")
+    assert not isinstance(reply, Refusal), reply.text
+    assert reply.text == f"For somebody who likes {', '.join(f'*{escape(film)}*' for film in films)}:"
+
+
+@pytest.mark.parametrize("name", ["Rocky", "Babel", "Argo", "Big", "Robocop", "Vita", "Fast"])
+async def test_a_film_there_is_not_is_not_taken_for_another(app: App, name: str) -> None:
+    """A short name one letter off, or one without the sequel's number, is asked about."""
+    assert isinstance(await ask(app, f"!movie {name}"), Refusal)
 
 
 async def test_rating_a_film(app: App) -> None:
