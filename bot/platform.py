@@ -49,8 +49,20 @@ class Platform(Protocol):
         """Write a post, once per `key`, as the answer to `to` where the platform can show that."""
         ...
 
+    async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
+        """Open the week's thread under `place`, once per `key`; `find` finds it there.
+
+        It is a thread of its own where the platform has such, else a post with its title; `PostRef.place` is where
+        the week is talked about from then on.
+        """
+        ...
+
     async def edit(self, post: PostRef, reply: Reply) -> None:
         """Put `reply` in the place of an earlier post of ours."""
+        ...
+
+    async def pin(self, post: PostRef, *, pinned: bool) -> None:
+        """Keep an earlier post of ours in sight, or let it go again; twice is once."""
         ...
 
     async def find(self, place: Place, key: str) -> PostRef | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, Row, Select, Table, Text, exists, func, insert, select, update
+from sqlalchemy import Column, ForeignKey, Integer, Row, Select, Table, Text, exists, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +30,8 @@ posts = Table(
     Column("key", Text, unique=True),
     Column("at", Text, nullable=False),
     Column("edited", Text),
+    Column("title", Text),
+    Column("pinned", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 
@@ -39,7 +41,10 @@ PAGE = 100  # posts that a page loads at once
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """One post. `reply` is what the bot said, None where a person wrote; `answers` is the post it answers."""
+    """One post. `reply` is what the bot said, None where a person wrote; `answers` is the post it answers.
+
+    `title` is empty but where a week begins.
+    """
 
     id: int
     author: str
@@ -48,6 +53,8 @@ class Post:
     answers: int | None
     at: datetime
     edited: datetime | None
+    title: str
+    pinned: bool
 
 
 class Posts:
@@ -60,24 +67,25 @@ class Posts:
         """Keep what a person wrote; the same key again returns the first post, and False: it is not new."""
         return await self._add(key=f"said/{key}", author=author, text=text, at=at.isoformat())
 
-    async def reply(self, reply: Reply, at: datetime, *, key: str, answers: int | None = None) -> Post:
+    async def reply(
+        self, reply: Reply, at: datetime, *, key: str, answers: int | None = None, title: str = ""
+    ) -> Post:
         """Keep what the bot says; the same key again returns the first post. Refused if `answers` is no post."""
         values = {"author": BOT, "text": reply.text, "reply": reply.to_json(), "answers": answers}
-        post, _new = await self._add(key=f"bot/{key}", at=at.isoformat(), **values)
+        post, _new = await self._add(key=f"bot/{key}", at=at.isoformat(), title=title or None, **values)
         return post
 
     async def edit(self, number: int, reply: Reply, at: datetime) -> Post:
         """Put `reply` in the place of an earlier one; Refused if the bot wrote no such post."""
-        change = (
-            update(posts)
-            .where(posts.c.id == number, posts.c.reply.is_not(None))
-            .values(text=reply.text, reply=reply.to_json(), edited=at.isoformat())
-        )
-        async with self._write() as connection:
-            row = (await connection.execute(change.returning(posts))).one_or_none()
-        if row is None:
-            raise Refused(f"post {number} of the local thread is not the bot's")
-        return _post(row)
+        return await self._change(number, text=reply.text, reply=reply.to_json(), edited=at.isoformat())
+
+    async def pin(self, number: int, *, pinned: bool) -> Post:
+        """Pin a post, or unpin it; Refused if the bot wrote no such post."""
+        return await self._change(number, pinned=int(pinned))
+
+    async def pinned(self) -> list[Post]:
+        """The posts that are pinned, newest first."""
+        return await self._read(select(posts).where(posts.c.pinned != 0).order_by(posts.c.id.desc()))
 
     async def get(self, number: int) -> Post | None:
         """The post of that number."""
@@ -97,12 +105,11 @@ class Posts:
         found = await self._read(newest if before is None else newest.where(posts.c.id < before))
         return found[::-1]
 
-    async def unanswered(self, among: int = PAGE) -> list[Post]:
-        """What people wrote among the newest posts and nothing of the bot's answers; oldest first."""
+    async def unanswered(self, since: datetime) -> list[Post]:
+        """What people wrote since then and nothing of the bot's answers; oldest first."""
         answer = posts.alias()
         answered = exists().where(answer.c.answers == posts.c.id, answer.c.id > posts.c.id)
-        newest = select(func.max(posts.c.id)).scalar_subquery()
-        wanting = select(posts).where(posts.c.id > newest - among, posts.c.reply.is_(None), ~answered)
+        wanting = select(posts).where(posts.c.at >= since.isoformat(), posts.c.reply.is_(None), ~answered)
         return await self._read(wanting.order_by(posts.c.id))
 
     async def _add(self, **values: Any) -> tuple[Post, bool]:
@@ -111,6 +118,14 @@ class Posts:
             found = (await connection.execute(same)).one_or_none()
             row = found or (await connection.execute(insert(posts).values(values).returning(posts))).one()
         return _post(row), found is None
+
+    async def _change(self, number: int, **values: Any) -> Post:
+        change = update(posts).where(posts.c.id == number, posts.c.reply.is_not(None)).values(values)
+        async with self._write() as connection:
+            row = (await connection.execute(change.returning(posts))).one_or_none()
+        if row is None:
+            raise Refused(f"post {number} of the local thread is not the bot's")
+        return _post(row)
 
     async def _read(self, query: Select[Any]) -> list[Post]:
         with _translated():
@@ -144,4 +159,6 @@ def _post(row: Row[Any]) -> Post:
         answers=row.answers,
         at=datetime.fromisoformat(row.at),
         edited=datetime.fromisoformat(row.edited) if row.edited is not None else None,
+        title=row.title or "",
+        pinned=bool(row.pinned),
     )

@@ -56,3 +56,18 @@ async def test_similar_terminator_typed_into_the_page(tmp_path: Path) -> None:
                 await page.keyboard.press("Escape")
                 await page.keyboard.press("Enter")
                 await expect(page.get_by_role("article").nth(3)).to_contain_text("sum = 762")
+
+
+async def test_each_press_of_enter_is_one_post(tmp_path: Path) -> None:
+    """However fast somebody types, posts are neither lost nor joined."""
+    said = [f"thought number {number}" for number in range(6)]
+    async with chromium() as browser:
+        with running(tmp_path) as address:
+            async with page_of(browser, address) as page:
+                for each in said:
+                    await page.get_by_role("combobox").fill(each)
+                    await page.keyboard.press("Enter")
+                await expect(page.get_by_role("article")).to_have_count(len(said))
+                for number, each in enumerate(said):
+                    await expect(page.get_by_role("article").nth(number)).to_contain_text(each)
+                await expect(page.get_by_role("combobox")).to_have_value("")

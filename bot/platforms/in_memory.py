@@ -9,6 +9,7 @@ assert "Terminator 2" in (await platform.ask("!similar Terminator"))[0].text
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.errors import Refused
 from bot.platform import Handler, Limits
@@ -22,7 +23,10 @@ PLACE = Place(platform=NAME, id="thread")
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """One post of the network: a person's `incoming`, or the bot's `reply` under its `key`."""
+    """One post of the network: a person's `incoming`, or the bot's `reply` under its `key`.
+
+    A `title` is what `open` gave it; `under` is the place that a thread of its own was opened in.
+    """
 
     id: str
     place: Place
@@ -30,14 +34,21 @@ class Said:
     reply: Reply | None = None
     key: str = ""
     answers: str = ""
+    title: str = ""
+    under: Place | None = None
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
 class Network:
-    """What outlives a platform: the posts, in the order of writing."""
+    """What outlives a platform: the posts, in the order of writing.
+
+    `threads`: a week gets a thread of its own, as on Discord and Discourse; else a post, as on the web.
+    """
 
     posts: list[Said] = field(default_factory=list[Said])
-    places: frozenset[Place] = frozenset({PLACE})
+    places: set[Place] = field(default_factory=lambda: {PLACE})
+    threads: bool = False
 
 
 class InMemory:
@@ -89,19 +100,33 @@ class InMemory:
         self.network.posts.append(Said(id=ref.id, place=place, reply=reply, key=key, answers=answers))
         return ref
 
+    async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
+        """Open a thread, or write a post with a title, once per key."""
+        found = await self.find(place, key)
+        if found is not None:
+            return found
+        ref = self._next(place)
+        if self.network.threads:
+            ref = replace(ref, place=replace(place, id=f"{place.id}/{ref.id}"))
+            self.network.places.add(ref.place)
+        said = Said(id=ref.id, place=ref.place, reply=reply, key=key, title=title, under=place)
+        self.network.posts.append(said)
+        return ref
+
     async def edit(self, post: PostRef, reply: Reply) -> None:
         """Put `reply` in the place of an earlier post of the bot."""
-        for number, said in enumerate(self.network.posts):
-            if said.id == post.id and said.place == post.place and said.reply:
-                self.network.posts[number] = replace(said, reply=reply)
-                return
-        raise Refused(f"there is no post {post.id} of the bot in {post.place.id}")
+        self._change(post, reply=reply)
+
+    async def pin(self, post: PostRef, *, pinned: bool) -> None:
+        """Pin an earlier post of the bot, or unpin it."""
+        self._change(post, pinned=pinned)
 
     async def find(self, place: Place, key: str) -> PostRef | None:
         """The post written under `key`."""
         self._check(place)
-        same = (post for post in self.network.posts if post.reply and post.key == key and post.place == place)
-        return next((PostRef(place=place, id=post.id) for post in same), None)
+        ours = (post for post in self.network.posts if post.reply and post.key == key)
+        same = (post for post in ours if place in (post.place, post.under))
+        return next((PostRef(place=post.place, id=post.id) for post in same), None)
 
     async def close(self) -> None:
         """Stop listening; posts in flight are finished."""
@@ -111,6 +136,13 @@ class InMemory:
     def _hand_over(self, said: Said) -> None:
         if self._handler and said.incoming:
             self._tasks.start(self._handler(said.incoming), f"answer to post {said.id}")
+
+    def _change(self, post: PostRef, **values: Any) -> None:
+        for number, said in enumerate(self.network.posts):
+            if said.id == post.id and said.place == post.place and said.reply:
+                self.network.posts[number] = replace(said, **values)
+                return
+        raise Refused(f"there is no post {post.id} of the bot in {post.place.id}")
 
     def _next(self, place: Place) -> PostRef:
         self._check(place)

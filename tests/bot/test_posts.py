@@ -90,14 +90,16 @@ async def test_pages_show_every_post_once(database: Database) -> None:
 
 
 async def test_what_nothing_answers_is_found(database: Database) -> None:
-    """Of the newest posts, those of people without an answer, oldest first."""
+    """Of the posts since a moment, those of people without an answer, oldest first, however many there are."""
     posts = Posts(database)
-    assert await posts.unanswered() == []
+    assert await posts.unanswered(NOW) == []
+    await posts.say("local", "last week's", NOW - timedelta(days=7), key="key-old")
     said = [(await posts.say("local", str(n), NOW, key=f"key-{n}"))[0] for n in range(4)]
     await posts.reply(REPLY, NOW, key="re/1", answers=said[1].id)
     await posts.reply(REPLY, NOW, key="reminder")
-    assert await posts.unanswered() == [said[0], said[2], said[3]]
-    assert await posts.unanswered(among=4) == [said[2], said[3]]
+    assert await posts.unanswered(NOW - timedelta(days=1)) == [said[0], said[2], said[3]]
+    many = [(await posts.say("local", str(n), NOW, key=f"more-{n}"))[0] for n in range(120)]
+    assert await posts.unanswered(NOW) == [said[0], said[2], said[3], *many]
 
 
 async def test_a_database_that_fails_may_be_tried_again(database: Database) -> None:

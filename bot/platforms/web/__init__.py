@@ -5,7 +5,7 @@ there and is handed over again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -13,14 +13,16 @@ from bot.errors import Refused, StartError
 from bot.platform import Handler, Limits
 from bot.platforms.tasks import Tasks
 from bot.platforms.web import guard
-from bot.platforms.web.events import Bells
+from bot.platforms.web.events import PINNED, WEEK, Bells
 from bot.platforms.web.page import index
-from bot.platforms.web.routes import Complete, Page, Picture, Routes
+from bot.platforms.web.routes import Complete, Page, Picture, Routes, Week
 from bot.platforms.web.thread import Post, Store, View
 from bot.values import Incoming, Person, Place, PostRef, Reply
 
 PLACE = Place(platform="web", id="local")
 WELCOME = "This is your own thread with the bot. Nothing you write here leaves this machine. Try one of these:"
+HORIZON = timedelta(hours=24)
+"""How old a post may be to be answered at a start: what is older, nobody waits for."""
 FINISH = 20.0  # seconds that answers in flight are given at the end
 
 
@@ -28,7 +30,8 @@ class Web:
     """Fulfils `bot.platform.Platform` with one place, `PLACE`, where `person` and the bot talk.
 
     `complete` gives the lines that may follow from one being typed, `picture` a drawn PNG (empty if it cannot be
-    drawn); `pages` are further addresses; `prefix` starts a command; `examples` are what an empty thread offers.
+    drawn), `week` what the side column shows, which is not there without it; `pages` are further addresses;
+    `prefix` starts a command; `examples` are what an empty thread offers.
     """
 
     name = PLACE.platform
@@ -42,6 +45,7 @@ class Web:
         picture: Picture,
         now: Callable[[], datetime],
         person: Person,
+        week: Week | None = None,
         host: str = "127.0.0.1",
         port: int = 8000,
         public_url: str = "",
@@ -64,9 +68,10 @@ class Web:
             self,
             store,
             View(person, prefix),
-            index=index(title, welcome, examples, prefix),
+            index=index(title, welcome, examples, prefix, week=week is not None),
             complete=complete,
             picture=picture,
+            week=week,
             heartbeat=heartbeat,
         )
         app = web.Application(middlewares=guard.guard(self._hosts, self._origins), client_max_size=guard.MAX_BODY)
@@ -97,7 +102,7 @@ class Web:
         hosts, origins = guard.names(self._host, self._port, self._public_url)
         self._hosts |= hosts
         self._origins |= origins
-        for post in await self._store.unanswered():
+        for post in await self._store.unanswered(self._now() - HORIZON):
             self._hand_over(post)
 
     async def said(self, text: str, key: str) -> tuple[Post, bool]:
@@ -116,11 +121,27 @@ class Web:
         self.bells.ring()
         return _ref(post)
 
+    async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
+        """Write a post with a title, once per key: there is but one thread, and the week is talked about in it."""
+        _check(place)
+        post = await self._store.reply(reply, self._now(), key=key, title=title)
+        self.bells.ring()
+        return _ref(post)
+
     async def edit(self, post: PostRef, reply: Reply) -> None:
         """Put `reply` in the place of an earlier post of the bot; open pages change it where it stands."""
         number = _number(post)
         await self._store.edit(number, reply, self._now())
         self.bells.ring(changed=number)
+
+    async def pin(self, post: PostRef, *, pinned: bool) -> None:
+        """Name an earlier post of the bot at the top of the page, or no longer."""
+        await self._store.pin(_number(post), pinned=pinned)
+        self.bells.ring(news=PINNED)
+
+    def changed(self) -> None:
+        """Tell the open pages that `week` would now answer something else."""
+        self.bells.ring(news=WEEK)
 
     async def find(self, place: Place, key: str) -> PostRef | None:
         """The post written under `key`."""

@@ -1,4 +1,4 @@
-"""Server-sent events: new and changed posts, as they happen.
+"""Server-sent events: new and changed posts, what is pinned, and that the week is another, as they happen.
 
 An open page holds a bell. Ringing it says only that there is something to read; what it is comes from the store,
 from the last post that page has seen. So no queue can overflow, a slow page holds up nobody, and a dropped
@@ -16,14 +16,21 @@ from aiohttp import web
 from bot.errors import PlatformError
 from bot.platforms.web.thread import Post, Store
 
+PINNED, WEEK = "pinned", "week"
+
 Show = Callable[[Sequence[Post]], Awaitable[list[dict[str, Any]]]]
+Pins = Callable[[], Awaitable[list[dict[str, Any]]]]
 
 
 class Bell:
-    """One open page: whether there is something new for it, and which posts it has were changed."""
+    """One open page: whether there is something new for it, and which posts it has were changed.
+
+    `news` are the events besides posts; a page that has just come knows none of them.
+    """
 
     def __init__(self) -> None:
         self.changed: set[int] = set()
+        self.news: set[str] = {PINNED, WEEK}
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -58,10 +65,11 @@ class Bells:
         finally:
             self._bells.discard(bell)
 
-    def ring(self, changed: int | None = None) -> None:
+    def ring(self, changed: int | None = None, *, news: str | None = None) -> None:
         """Tell every page that there is something to read; `changed` is an older post that was edited."""
         for bell in self._bells:
             bell.changed |= set() if changed is None else {changed}
+            bell.news |= set() if news is None else {news}
             bell.ring()
 
     def close(self) -> None:
@@ -79,11 +87,12 @@ class Stream:
         *,
         store: Store,
         show: Show,
+        pins: Pins,
         working: Collection[int],
         last: int,
         heartbeat: float,
     ) -> None:
-        self._response, self._store, self._show = response, store, show
+        self._response, self._store, self._show, self._pins = response, store, show, pins
         self._working, self._last, self._heartbeat = working, last, heartbeat
         self._shown: list[int] | None = None
 
@@ -111,6 +120,11 @@ class Stream:
 
     async def _news(self, bell: Bell) -> None:
         changed, bell.changed = sorted(bell.changed), set()
+        news, bell.news = bell.news, set()
+        if PINNED in news:
+            await self._send(PINNED, await self._pins())
+        if WEEK in news:
+            await self._send(WEEK, None)
         while posts := await self._store.after(self._last):
             for shown in await self._show(posts):
                 await self._send("post", shown, number=shown["id"])

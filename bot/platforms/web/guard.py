@@ -101,6 +101,8 @@ async def _sentences(request: web.Request, handler: Handler) -> web.StreamRespon
     except PlatformError:
         log.exception("%s %s could not be served", request.method, request.path)
         return _sentence(503, "The thread cannot be reached just now; trying again in a moment may help.")
+    except ConnectionError:  # whoever asked has gone
+        return _sentence(400, "The request broke off.")
     except _SLIPS:
         reference = secrets.token_hex(4)
         log.exception("%s %s failed", request.method, request.path, extra={"reference": reference})

@@ -31,12 +31,16 @@ class File:
         return web.Response(body=self.body, content_type=self.type, charset="utf-8", headers=headers)
 
 
-def index(title: str, welcome: str, examples: Sequence[str], prefix: str) -> File:
-    """The page itself; `welcome` is CommonMark, `examples` are commands that an empty thread offers."""
+def index(title: str, welcome: str, examples: Sequence[str], prefix: str, *, week: bool) -> File:
+    """The page itself; `welcome` is CommonMark, `examples` are commands that an empty thread offers.
+
+    `week` says whether there is one to show, so that the page need not move when it comes.
+    """
     page = Template((_FOLDER / "index.html").read_text(encoding="utf-8")).substitute(
         title=as_html(title),
         prefix=as_html(prefix),
         welcome=html(welcome),
+        week="" if week else "hidden",
         examples="".join(f'<button type="button" class="choice">{as_html(each)}</button>' for each in examples),
     )
     return File(body=page.encode(), type="text/html")

@@ -14,6 +14,8 @@ from bot.platforms.web.page import File, files
 from bot.platforms.web.thread import Post, Store, View, picture_key
 from bot.values import Image, clean
 
+PATIENCE = 10.0  # seconds for a post of at most 64 kB to arrive
+
 MAX_TEXT = 10_000  # signs in a person's post: a long essay, and what markdown-it reads in a third of a second
 MAX_LINE = 1_000  # no longer line is completed
 
@@ -21,6 +23,8 @@ Complete = Callable[[str], Awaitable[Sequence[str]]]
 Picture = Callable[[Image], Awaitable[bytes]]
 Page = Callable[[], Awaitable[tuple[int, str, bytes]]]
 """A further page: its status, its content type, its body."""
+Week = Callable[[], Awaitable[Mapping[str, Any]]]
+"""What the side column shows, as plain JSON."""
 
 _KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
 
@@ -55,10 +59,12 @@ class Routes:
         index: File,
         complete: Complete,
         picture: Picture,
+        week: Week | None,
         heartbeat: float,
     ) -> None:
         self._thread, self._store, self._view = thread, store, view
         self._index, self._complete, self._picture, self._heartbeat = index, complete, picture, heartbeat
+        self._week_now = week
         self._files = files()
 
     def table(self, pages: Mapping[str, Page]) -> list[web.RouteDef]:
@@ -70,6 +76,7 @@ class Routes:
             web.post("/posts", self._say),
             web.get("/events", self._events, allow_head=False),
             web.get("/complete", self._completions),
+            web.get("/week", self._week),
             web.get(r"/pictures/{key:[0-9a-f]{64}}.png", self._png),
             *(web.get(path, _further(page)) for path, page in pages.items()),
         ]
@@ -90,7 +97,13 @@ class Routes:
         return web.json_response({"posts": await self._show(posts)})
 
     async def _say(self, request: web.Request) -> web.Response:
-        post, new = await self._thread.said(*_said(await request.read()))
+        try:
+            body = await asyncio.wait_for(request.read(), PATIENCE)
+        except TimeoutError:
+            raise Rejected(408, "The post did not arrive in time.") from None
+        except web.RequestPayloadError:
+            raise Rejected(400, "The post could not be read: send it as plain JSON.") from None
+        post, new = await self._thread.said(*_said(body))
         (shown,) = await self._show([post])
         return web.json_response(shown, status=201 if new else 200)
 
@@ -105,6 +118,7 @@ class Routes:
             response,
             store=self._store,
             show=self._show,
+            pins=self._pins,
             working=self._thread.working,
             last=last,
             heartbeat=self._heartbeat,
@@ -115,6 +129,11 @@ class Routes:
     async def _completions(self, request: web.Request) -> web.Response:
         line = clean(request.query.get("line", ""))
         return web.json_response(list(await self._complete(line)) if len(line) <= MAX_LINE else [])
+
+    async def _week(self, _request: web.Request) -> web.Response:
+        if self._week_now is None:
+            raise Rejected(404, "There is no programme.")
+        return web.json_response(dict(await self._week_now()))
 
     async def _png(self, request: web.Request) -> web.Response:
         number = _number(request.query, "post")
@@ -128,6 +147,9 @@ class Routes:
             raise Rejected(503, "This picture cannot be drawn just now.")
         forever = {"Cache-Control": "private, max-age=31536000, immutable"}
         return web.Response(body=png, content_type="image/png", headers=forever)
+
+    async def _pins(self) -> list[dict[str, Any]]:
+        return self._view.pinned(await self._store.pinned())
 
     async def _show(self, posts: Sequence[Post]) -> list[dict[str, Any]]:
         # A page of long posts takes longer to render than the event loop should be held.

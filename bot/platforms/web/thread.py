@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.render import html, table_html
+from bot.render import html, table_html, words
 from bot.values import Image, Person, Reply, escape
+
+MAX_NAME = 60  # signs by which a post without a title is called
 
 
 class Post(Protocol):
@@ -43,6 +45,11 @@ class Post(Protocol):
         """When it was last changed."""
         ...
 
+    @property
+    def title(self) -> str:
+        """Its title; most have none."""
+        ...
+
 
 class Store(Protocol):
     """Where posts are kept (`bot.posts.Posts`); its errors are `bot.errors.PlatformError`."""
@@ -51,12 +58,22 @@ class Store(Protocol):
         """Keep what a person wrote, once per key; whether it is new."""
         ...
 
-    async def reply(self, reply: Reply, at: datetime, *, key: str, answers: int | None = None) -> Post:
+    async def reply(
+        self, reply: Reply, at: datetime, *, key: str, answers: int | None = None, title: str = ""
+    ) -> Post:
         """Keep what the bot says, once per key."""
         ...
 
     async def edit(self, number: int, reply: Reply, at: datetime) -> Post:
         """Put `reply` in the place of an earlier one."""
+        ...
+
+    async def pin(self, number: int, *, pinned: bool) -> Post:
+        """Pin a post of the bot, or unpin it."""
+        ...
+
+    async def pinned(self) -> Sequence[Post]:
+        """The posts that are pinned, newest first."""
         ...
 
     async def get(self, number: int) -> Post | None:
@@ -75,8 +92,8 @@ class Store(Protocol):
         """The newest page of posts, of those before a number if one is given; oldest first."""
         ...
 
-    async def unanswered(self) -> Sequence[Post]:
-        """What people wrote lately and nothing answers."""
+    async def unanswered(self, since: datetime) -> Sequence[Post]:
+        """What people wrote since then and nothing answers."""
         ...
 
 
@@ -97,6 +114,7 @@ class View:
             "id": post.id,
             "bot": post.reply is not None,
             "name": "Bot" if post.reply is not None else self._person.name,
+            "title": post.title,
             "text": post.text,
             "html": html(reply.text),
             "table": table_html(reply.table) if reply.table else None,
@@ -110,8 +128,17 @@ class View:
             "edited": post.edited and post.edited.isoformat(),
         }
 
+    def pinned(self, posts: Sequence[Post]) -> list[dict[str, Any]]:
+        """Where each pinned post is, and what to call it: its title, else its first words."""
+        return [{"id": post.id, "title": post.title or _first_words(post.text)} for post in posts]
+
     def _typed(self, text: str) -> str:
         return escape(text) if text.startswith(self._prefix) and "\n" not in text else text
+
+
+def _first_words(text: str) -> str:
+    said = " ".join(words(text[: MAX_NAME * 4]).split())
+    return said if len(said) <= MAX_NAME else f"{said[: MAX_NAME - 1].rstrip()}…"
 
 
 def picture_key(image: Image) -> str:

@@ -6,9 +6,12 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from bot.database import Database, connect
 from tests.bot.platforms.site import Site
+from tests.browser import chromium
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +44,10 @@ async def site(database: Database) -> AsyncGenerator[Site]:
     await made.start()
     yield made
     await made.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncGenerator[Browser]:
+    """One browser for the tests of a file, on the event loop that they share."""
+    async with chromium() as made:
+        yield made

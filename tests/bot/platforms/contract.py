@@ -40,6 +40,10 @@ class Bench(Protocol):
         """The text of the bot's posts, in their order."""
         ...
 
+    async def pinned(self) -> list[str]:
+        """The titles of what is pinned, the newest first."""
+        ...
+
 
 class Desk:
     """A handler that keeps what it is handed."""
@@ -115,12 +119,66 @@ async def only_posts_of_the_bot_are_edited(bench: Bench) -> None:
         await platform.edit(await bench.say("my own words"), Reply(text="put into a mouth"))
 
 
+async def a_week_is_opened_once(bench: Bench) -> None:
+    """A key opens one thread, also when many come at once, and is found under the place, after a restart too."""
+    platform = await bench.start(Desk())
+    opened = await asyncio.gather(
+        *(platform.open(bench.place, "Week 8", Reply(text="the agenda"), key="open/8") for _ in range(5))
+    )
+    assert len(set(opened)) == 1
+    platform = await bench.start(Desk())
+    assert await platform.find(bench.place, "open/8") == opened[0]
+    assert await platform.open(bench.place, "Week 8", Reply(text="another"), key="open/8") == opened[0]
+    assert await platform.open(bench.place, "Week 9", Reply(text="the next"), key="open/9") != opened[0]
+    assert await bench.shown() == ["the agenda", "the next"]
+
+
+async def a_week_is_talked_about_where_it_was_opened(bench: Bench) -> None:
+    """The place of an opened thread takes posts, and its first post can be edited."""
+    platform = await bench.start(Desk())
+    opened = await platform.open(bench.place, "Week 8", Reply(text="the agenda"), key="open/8")
+    reminder = await platform.post(opened.place, Reply(text="in an hour"), key="remind/8")
+    assert reminder.place == opened.place
+    assert await platform.find(opened.place, "remind/8") == reminder
+    await platform.edit(opened, Reply(text="the agenda, with links"))
+    assert await bench.shown() == ["the agenda, with links", "in an hour"]
+
+
+async def a_pin_stays_until_it_is_taken_away(bench: Bench) -> None:
+    """Pinning twice is once, and so is unpinning; a pin outlives a restart and an edit."""
+    platform = await bench.start(Desk())
+    first = await platform.open(bench.place, "Week 8", Reply(text="the agenda"), key="open/8")
+    second = await platform.open(bench.place, "Week 9", Reply(text="the next"), key="open/9")
+    assert await bench.pinned() == []
+    for post in (first, first, second):
+        await platform.pin(post, pinned=True)
+    assert await bench.pinned() == ["Week 9", "Week 8"]
+    platform = await bench.start(Desk())
+    await platform.edit(first, Reply(text="the agenda, with links"))
+    assert await bench.pinned() == ["Week 9", "Week 8"]
+    for _ in range(2):
+        await platform.pin(first, pinned=False)
+    assert await bench.pinned() == ["Week 9"]
+
+
+async def only_posts_of_the_bot_are_pinned(bench: Bench) -> None:
+    """A post that is not there, and one of a person, are refused, whichever way."""
+    platform = await bench.start(Desk())
+    said = await bench.say("my own words")
+    for post in (PostRef(place=bench.place, id="999999"), said):
+        for pinned in (True, False):
+            with pytest.raises(Refused):
+                await platform.pin(post, pinned=pinned)
+
+
 async def a_place_elsewhere_is_refused(bench: Bench) -> None:
     """So is a place that the platform does not have."""
     platform = await bench.start(Desk())
     nowhere = Place(platform=platform.name, id="nowhere-at-all")
     with pytest.raises(Refused):
         await platform.post(nowhere, Reply(text="lost"), key="a")
+    with pytest.raises(Refused):
+        await platform.open(nowhere, "Week 8", Reply(text="lost"), key="a")
     with pytest.raises(Refused):
         await platform.find(nowhere, "a")
     assert await bench.shown() == []
@@ -225,6 +283,10 @@ CLAIMS: tuple[Claim, ...] = (
     other_keys_are_other_posts,
     an_edit_changes_a_post_where_it_stands,
     only_posts_of_the_bot_are_edited,
+    a_week_is_opened_once,
+    a_week_is_talked_about_where_it_was_opened,
+    a_pin_stays_until_it_is_taken_away,
+    only_posts_of_the_bot_are_pinned,
     a_place_elsewhere_is_refused,
     a_post_is_handed_over_whole,
     an_unanswered_post_is_handed_over_again,

@@ -84,6 +84,11 @@ class Site:
         """What the bot wrote, as the page gets it."""
         return [post["text"] for post in await self.thread() if post["bot"]]
 
+    async def pinned(self) -> list[str]:
+        """What the page names at its top."""
+        async with self.events() as events:
+            return [pin["title"] for pin in (await events.next("pinned")).data]
+
     async def thread(self, query: str = "") -> list[dict[str, Any]]:
         """The posts that the page gets."""
         async with self.client.get(f"{self.web.url}/posts{query}") as response:

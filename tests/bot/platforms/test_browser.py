@@ -16,7 +16,7 @@ from bot.values import Choice, Reply, Table
 from tests.bot.conftest import NOW
 from tests.bot.platforms.site import SIMILAR, Site
 from tests.bot.test_render import PAYLOADS
-from tests.browser import chromium, page_of
+from tests.browser import page_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,13 +27,6 @@ WIDE = Reply(
     images=SIMILAR.images,
     choices=(Choice(label="L" * 70, command="!help"), Choice(label="a label of several words " * 4, command="!a")),
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncGenerator[Browser]:
-    """One browser for all of these tests."""
-    async with chromium() as made:
-        yield made
 
 
 @pytest_asyncio.fixture(loop_scope="module")

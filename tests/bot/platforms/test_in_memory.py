@@ -13,8 +13,8 @@ class MemoryBench:
 
     place = PLACE
 
-    def __init__(self) -> None:
-        self._platform = InMemory(Network())
+    def __init__(self, *, threads: bool = False) -> None:
+        self._platform = InMemory(Network(threads=threads))
 
     async def start(self, handler: Handler) -> Platform:
         """A new platform over the same list."""
@@ -31,11 +31,27 @@ class MemoryBench:
         """What the bot wrote."""
         return [post.reply.text for post in self._platform.network.posts if post.reply]
 
+    async def pinned(self) -> list[str]:
+        """What is kept in sight."""
+        return [post.title for post in reversed(self._platform.network.posts) if post.pinned]
 
+
+@pytest.mark.parametrize("threads", [False, True], ids=["posts", "threads"])
 @pytest.mark.parametrize("claim", CLAIMS, ids=name_of)
-async def test_contract_in_memory(claim: Claim) -> None:
-    """It keeps what every platform promises."""
-    await claim(MemoryBench())
+async def test_contract_in_memory(claim: Claim, threads: bool) -> None:
+    """It keeps what every platform promises, whether a week is a post with a title or a thread of its own."""
+    await claim(MemoryBench(threads=threads))
+
+
+async def test_a_week_may_have_a_thread_of_its_own() -> None:
+    """Then what is said in it stands in a place apart, which people find, too."""
+    platform = InMemory(Network(threads=True))
+    opened = await platform.open(PLACE, "Week 8", Reply(text="the agenda"), key="open/8")
+    assert opened.place != PLACE
+    reply = Reply(text="an answer")
+    await platform.post(opened.place, reply, key="1", to=platform.say("a question", place=opened.place))
+    assert await platform.find(PLACE, "1") is None
+    assert [post.title for post in platform.network.posts if post.under == PLACE] == ["Week 8"]
 
 
 async def test_ask_waits_for_the_answer() -> None:

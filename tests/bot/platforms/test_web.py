@@ -1,19 +1,34 @@
 """The local thread: posts are kept, answered and streamed, once each, over real sockets."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.database import Database
+from bot.database import Database, connect
 from bot.errors import StartError
 from bot.platforms.web import PLACE
 from bot.platforms.web.routes import MAX_LINE, MAX_TEXT
-from bot.posts import PAGE
+from bot.posts import PAGE, Posts
 from bot.values import Choice, Image, PostRef, Reply, Table
 from tests.bot.conftest import NOW
 from tests.bot.platforms.contract import CLAIMS, DEADLINE, Claim, Desk, name_of
 from tests.bot.platforms.site import BARS, BLANK, SIMILAR, Site
 from tests.bot.test_render import PAYLOADS, Seen
+
+OLD = """
+CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY);
+INSERT INTO alembic_version VALUES ('0001');
+CREATE TABLE posts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, author TEXT NOT NULL, text TEXT NOT NULL, reply TEXT,
+    answers INTEGER REFERENCES posts (id), key TEXT UNIQUE, at TEXT NOT NULL, edited TEXT
+);
+INSERT INTO posts (author, text, at) VALUES ('local', 'hello', '2026-11-23T18:30:00+00:00');
+"""
+"""What the first release left, as far as the thread goes."""
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=name_of)
@@ -222,6 +237,69 @@ async def test_a_picture_that_cannot_be_drawn_says_so(site: Site) -> None:
     async with site.client.get(site.web.url + post["pictures"][0]["src"]) as response:
         assert response.status == 503
         assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_week_has_its_title(site: Site) -> None:
+    """The opening of a week is a post with a title; other posts have none."""
+    await site.web.open(PLACE, "Week 8 · *Fargo*", Reply(text="the agenda"), key="open/8")
+    await site.web.post(PLACE, Reply(text="a reminder"), key="1")
+    assert [(post["title"], post["text"]) for post in await site.thread()] == [
+        ("Week 8 · *Fargo*", "the agenda"),
+        ("", "a reminder"),
+    ]
+
+
+async def test_a_pin_reaches_open_pages(site: Site) -> None:
+    """Pages learn what is pinned when they come and whenever it changes; a post without a title has its words."""
+    long = await site.web.post(PLACE, Reply(text="**A long story** " + "of many words " * 20), key="1")
+    week = await site.web.open(PLACE, "Week 8", Reply(text="the agenda"), key="open/8")
+    async with site.events() as events:
+        assert (await events.next("pinned")).data == []
+        await site.web.pin(week, pinned=True)
+        assert (await events.next("pinned")).data == [{"id": 2, "title": "Week 8"}]
+        await site.web.pin(long, pinned=True)
+        (_, words) = (await events.next("pinned")).data
+        assert words == {"id": 1, "title": "A long story of many words of many words of many words of m…"}
+        await site.web.pin(week, pinned=False)
+        assert [pin["id"] for pin in (await events.next("pinned")).data] == [1]
+
+
+async def test_pages_are_told_that_the_week_is_another(database: Database) -> None:
+    """What the week holds is read anew at each request; `changed` tells the pages to make one."""
+    titles = iter(("Chapter 8", "Chapter 9"))
+
+    async def week() -> dict[str, Any]:
+        return {"session": {"title": next(titles)}}
+
+    site = Site(database, week=week)
+    await site.start()
+    async with site.events() as events:
+        for title in ("Chapter 8", "Chapter 9"):
+            assert (await events.next("week")).data is None
+            async with site.client.get(f"{site.web.url}/week") as response:
+                assert (response.status, response.headers["Cache-Control"]) == (200, "no-store")
+                assert await response.json() == {"session": {"title": title}}
+            site.web.changed()
+    await site.close()
+
+
+async def test_without_a_programme_there_is_no_week(site: Site) -> None:
+    """The address says so, in a sentence."""
+    async with site.client.get(f"{site.web.url}/week") as response:
+        assert response.status == 404
+        assert await response.json() == {"error": "There is no programme."}
+
+
+async def test_the_steps_keep_an_older_thread(tmp_path: Path) -> None:
+    """Posts from before there were titles and pins are there as they were."""
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(OLD)
+    database = connect(f"sqlite:///{path}")
+    (post,) = await Posts(database).latest()
+    assert (post.text, post.title, post.pinned) == ("hello", "", False)
+    await Posts(database).reply(Reply(text="an answer"), NOW, key="1", answers=post.id)
+    await database.close()
 
 
 async def test_completion_answers_whole_lines(site: Site) -> None:

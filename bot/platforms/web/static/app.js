@@ -1,7 +1,8 @@
 // The page: posts come from the server, go to it, and arrive by server-sent events.
 
 import { Box } from "./box.js";
-import { Thread } from "./thread.js";
+import { Thread, element } from "./thread.js";
+import { Week } from "./week.js";
 
 const PAGE = 100; // posts that the server sends at once
 const PATIENCE = 300; // milliseconds before anything is said about an answer in the making
@@ -14,6 +15,8 @@ const prefix = document.body.dataset.prefix;
 
 const thread = new Thread($("posts"), { below: $("below"), announcer: $("announcer"), choose: submit });
 const box = new Box($("composer"), { prefix, complete, submit, history: () => thread.typed });
+
+const week = new Week($("week"));
 
 let unsent = null; // the text whose sending broke off, and its key: tried again, it is stored once
 let since = 0;
@@ -65,6 +68,8 @@ function listen() {
     $("welcome").hidden = true;
     thread.receive(JSON.parse(event.data));
   });
+  events.addEventListener("pinned", (event) => pin(JSON.parse(event.data)));
+  events.addEventListener("week", () => week.load());
   events.addEventListener("working", (event) => working(JSON.parse(event.data).length > 0));
   events.addEventListener("another", () => location.reload());
   events.addEventListener("error", () => {
@@ -72,6 +77,27 @@ function listen() {
     working(false);
     if (events.readyState === EventSource.CLOSED) setTimeout(listen, RETRY);
   });
+}
+
+function pin(pins) {
+  const links = pins.map(({ id, title }) => {
+    const link = element("a", { href: `#post-${id}`, textContent: title });
+    link.addEventListener("click", (event) => thread.posts.has(id) || (event.preventDefault(), find(id)));
+    return element("p", {}, element("span", { textContent: "Pinned:" }), " ", link);
+  });
+  $("pinned").replaceChildren(...links);
+  $("pinned").hidden = !links.length;
+  thread.keepInView();
+}
+
+// A post from before what the page has loaded.
+async function find(id) {
+  try {
+    while (!thread.posts.has(id) && !$("earlier").hidden) await earlier();
+    location.hash = `#post-${id}`;
+  } catch {
+    box.say(LOST);
+  }
 }
 
 function working(busy) {

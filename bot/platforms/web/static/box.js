@@ -54,15 +54,17 @@ export class Box {
     this.pause = setTimeout(() => this.suggest(), PAUSE);
   }
 
+  // Each press of Enter is one post: the box is free at once, posts go out in turn, one that fails comes back.
   async send() {
     const text = this.line.value;
-    if (!text.trim() || this.sending) return;
+    if (!text.trim()) return;
     this.close();
-    this.sending = true;
-    const safe = await this.submit(text);
-    this.sending = false;
-    if (safe && this.line.value === text) this.set("");
-    if (safe) this.back = 0;
+    this.back = 0;
+    this.set("");
+    this.sent = (this.sent ?? Promise.resolve()).then(async () => {
+      if (!(await this.submit(text))) this.set(this.line.value ? `${this.line.value}\n${text}` : text);
+    });
+    await this.sent;
   }
 
   key(event) {

@@ -1,11 +1,9 @@
 // The posts on the page: each shown once, in the order of their numbers, and changed where it stands.
 
+import { moment, stamp, whole } from "./times.js";
+
 const NEAR = 160; // pixels from the end that still count as reading the end
 const SETTLE = 3000; // milliseconds in which pictures that arrive late may move what is followed
-
-const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const date = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
 
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -74,12 +72,12 @@ export class Thread {
   article(post) {
     const name = element("h2", { id: `name-${post.id}`, textContent: post.name });
     const at = new Date(post.at);
-    const today = at.toDateString() === new Date().toDateString();
-    const said = today ? time.format(at) : `${date.format(at)}, ${time.format(at)}`;
-    const stamp = element("time", { dateTime: post.at, title: whole.format(at), textContent: said });
-    const link = element("a", { href: `#post-${post.id}` }, stamp);
+    const written = element("time", { dateTime: post.at, title: whole(at), textContent: stamp(at) });
+    const link = element("a", { href: `#post-${post.id}` }, written);
     if (post.edited) link.append(" · edited");
-    const content = element("div", { className: "content" }, this.text(post));
+    const content = element("div", { className: "content" });
+    if (post.title) content.append(element("h3", { className: "title", textContent: post.title }));
+    content.append(this.text(post));
     if (post.table) content.append(this.table(post));
     content.append(...post.pictures.map((picture) => this.picture(picture)));
     if (post.choices.length) content.append(this.choices(post.choices));
@@ -106,7 +104,16 @@ export class Thread {
   text(post) {
     const text = element("div", { className: "text", innerHTML: post.html });
     for (const code of text.querySelectorAll("pre")) code.tabIndex = 0; // wide code scrolls by keyboard too
+    for (const each of text.querySelectorAll("time")) this.tell(each);
     return text;
+  }
+
+  // A moment by the reader's own clock; by the group's, as it was written, where the pointer rests.
+  tell(each) {
+    const at = new Date(each.dateTime);
+    if (Number.isNaN(at.getTime())) return;
+    each.title = each.textContent;
+    each.textContent = moment(at);
   }
 
   table(post) {
@@ -137,7 +144,7 @@ export class Thread {
 
   announce(post, shown) {
     if (!post.bot) return;
-    const words = shown.querySelector(".text").textContent.trim();
+    const words = [post.title, shown.querySelector(".text").textContent.trim()].filter(Boolean).join(". ");
     const pictures = post.pictures.map((picture) => picture.alt);
     this.announcer.textContent = [`${post.name}: ${words.slice(0, 300)}`, ...pictures].join(" ");
   }
