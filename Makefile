@@ -14,7 +14,7 @@ VENV = .venv
 PYTHON = $(VENV)/bin/python
 READY = $(VENV)/.ready
 UNFINISHED = $(VENV)/.unfinished
-BENCHMARKS = $(patsubst %.py,benchmarks.%,$(filter-out __init__.py,$(notdir $(wildcard benchmarks/*.py))))
+BENCHMARKS = benchmarks.startup benchmarks.pictures benchmarks.titles benchmarks.daylight
 PIP = $(PYTHON) -m pip install --disable-pip-version-check --constraint constraints.txt
 # A plain path to this folder; the other way keeps a list of packages, which a new folder would not be on.
 EDITABLE = --config-settings editable_mode=compat --editable '.[dev]'

@@ -1,15 +1,19 @@
-"""The command line: `python -m bot run | ask | train | doctor`."""
+"""The command line: `python -m bot run | ask | rehearse | train | doctor`."""
 
 import argparse
 import asyncio
+import io
 import json
+import os
 import sys
+import zoneinfo
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot import VERSION, logs
-from bot.app import App
+from bot.app import App, now
 from bot.dispatch import Refusal
 from bot.errors import StartError
 from bot.settings import Settings, read
@@ -19,6 +23,11 @@ from bot.values import Reply
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit code: 0, 1 when something must change, 2 when the bot refuses."""
     options = _parser().parse_args(arguments)
+    # The zones of the tzdata package, not the system's: those may be a year old.
+    zoneinfo.reset_tzpath(to=())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without × still gets the answer
     try:
         return options.run(options, read())
     except StartError as problem:
@@ -26,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def run(_options: argparse.Namespace, settings: Settings) -> int:
@@ -78,6 +90,21 @@ def doctor(_options: argparse.Namespace, settings: Settings) -> int:
     return 0 if asyncio.run(look()) else 1
 
 
+def show(options: argparse.Namespace, settings: Settings) -> int:
+    """Show everything the scheduler would post, and when, without posting."""
+    # Only a rehearsal needs the words of the week.
+    from bot.programme import EXAMPLE, load
+    from bot.rehearse import readable, rehearse
+
+    programme = load(options.programme or settings.programme or EXAMPLE)
+    posts = rehearse(programme, options.start or now(), options.weeks, prefix=settings.command_prefix)
+    if options.json:
+        print(json.dumps([post.as_json() for post in posts], ensure_ascii=False, indent=2))
+    else:
+        print(readable(programme, posts))
+    return 0
+
+
 def train(options: argparse.Namespace, _settings: Settings) -> int:
     """Train the model, with a progress bar; print the metrics that are stored with it."""
     from bot.train import train as build
@@ -112,13 +139,27 @@ def _as_json(reply: Reply, paths: Sequence[str | None]) -> dict[str, Any]:
     }
 
 
+def _instant(text: str) -> datetime:
+    """`2027-03-28`, `2027-03-28T18:30+01:00`; without a zone it is UTC."""
+    when = datetime.fromisoformat(text)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _weeks(text: str) -> int:
+    """A number of weeks from 1 to 520."""
+    weeks = int(text)
+    if not 1 <= weeks <= 520:
+        raise ValueError
+    return weeks
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="A bot for a study group that reads together."
     )
     parser.add_argument("--version", action="version", version=f"study-group-bot {VERSION}")
     parser.set_defaults(run=run)
-    commands = parser.add_subparsers(metavar="run | ask | train | doctor")
+    commands = parser.add_subparsers(metavar="run | ask | rehearse | train | doctor")
 
     def add(name: str, run: Callable[[argparse.Namespace, Settings], int]) -> argparse.ArgumentParser:
         about = (run.__doc__ or "").strip()
@@ -131,6 +172,11 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("line", help='the command, as in a thread: "!similar Terminator"')
     one.add_argument("--out", type=Path, metavar="DIR", help="write the pictures there")
     one.add_argument("--json", action="store_true", help="print the reply as JSON")
+    plan = add("rehearse", show)
+    plan.add_argument("--programme", type=Path, metavar="FILE", help="a reading plan, instead of PROGRAMME")
+    plan.add_argument("--from", dest="start", type=_instant, metavar="ISO", help="from when on (now)")
+    plan.add_argument("--weeks", type=_weeks, default=8, metavar="N", help="how many weeks, 1 to 520 (8)")
+    plan.add_argument("--json", action="store_true", help="print the posts as JSON")
     model = add("train", train)
     model.add_argument(
         "--data", type=Path, default=Path("ml-100k"), metavar="DIR_OR_CSV", help="MovieLens ratings"

@@ -7,19 +7,21 @@ that draws. Only this file reads the real clock.
 import asyncio
 import logging
 import signal
-import socket
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
+from random import Random
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
 import engine
 import engine.plots
+from bot.addresses import found
 from bot.command import Registry
-from bot.commands import about, films, kernels
+from bot.commands import about, films, kernels, notebook, week
 from bot.completion import Completer, Completion
 from bot.context import Context
 from bot.dispatch import Dispatch, Refusal
@@ -30,18 +32,26 @@ from bot.settings import Settings
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
+    from bot.agenda import Agenda
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.database import Database
     from bot.health import Check, Metrics
     from bot.inbox import Inbox
     from bot.members import MemberRatings
+    from bot.notebook import Notebook
+    from bot.notes import Notebook as Notes
+    from bot.notes import Week
     from bot.pictures import Pictures
     from bot.platforms.web import Web
+    from bot.weekly import Weekly
 
 log = logging.getLogger(__name__)
 
 LOCAL = Person(platform="web", id="local", name="You", is_admin=True)
 """Whoever sits at this machine: the person of the local thread and of the command line."""
+
+THREAD = Place(platform="web", id="local")
+"""The local thread: the first place where the week is talked about."""
 
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
@@ -52,9 +62,25 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class RealClock:
+    """The real clock, for the pump."""
+
+    def now(self) -> datetime:
+        """The wall clock, in UTC."""
+        return now()
+
+    def monotonic(self) -> float:
+        """Seconds that only go forward."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so long."""
+        await asyncio.sleep(seconds)
+
+
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, about)
+    return Registry.of(films, kernels, week, notebook, about)
 
 
 class App:
@@ -124,6 +150,32 @@ class App:
         return Inbox(self.database)
 
     @cached_property
+    def notebook(self) -> "Notebook":
+        """What the group leaves behind in a week."""
+        from bot.notebook import Notebook
+
+        return Notebook(self.database)
+
+    @cached_property
+    def weekly(self) -> "Weekly":
+        """The running week, with the places it is talked about in."""
+        from bot.weekly import Weekly
+
+        return Weekly(
+            self.settings,
+            self.database,
+            self.notebook,
+            places={THREAD: lambda: self.web},
+            clock=RealClock(),
+            chance=Random(),  # noqa: S311 - it spreads retries, and guards nothing
+        )
+
+    @property
+    def week(self) -> "Agenda":
+        """The programme in force."""
+        return self.weekly.agenda
+
+    @cached_property
     def metrics(self) -> "Metrics":
         """What is counted."""
         from bot.health import Metrics
@@ -135,7 +187,8 @@ class App:
         """The drawing thread and its cache, beside the database."""
         from bot.pictures import Pictures
 
-        return Pictures(self.settings.folder / "pictures", engine.plots.draw, str(engine.plots.VERSION))
+        folder = self.settings.folder / "pictures"
+        return Pictures(folder, engine.plots.draw, str(engine.plots.VERSION), observe=self._picture)
 
     @cached_property
     def completion(self) -> Completion:
@@ -164,16 +217,21 @@ class App:
             host=self.settings.web_host,
             port=self.settings.web_port,
             public_url=str(self.settings.public_url or ""),
+            prefix=self.settings.command_prefix,
             pages={
                 "/livez": livez,
                 "/readyz": readyz({name: check for name, check in self.checks.items() if name != "port"}),
                 "/metrics": self.metrics.page,
+                "/calendar.ics": self.weekly.calendar,
             },
-            examples=[
-                self.settings.command_prefix + line
-                for line in ("similar Terminator", "kernel topedge at=5,7", "help")
-            ],
+            week=self.weekly.overview,
+            examples=[self.settings.command_prefix + line for line in WELCOME],
         )
+
+    def _picture(self, result: str, seconds: float) -> None:
+        """Count a picture, where anything is counted: the command line does without."""
+        if "metrics" in vars(self):
+            self.metrics.picture(result, seconds)
 
     @cached_property
     def _dispatch(self) -> Dispatch:
@@ -192,10 +250,9 @@ class App:
 
     async def ask(self, text: str, *, draw: bool = True, person: Person = LOCAL) -> Reply:
         """Answer one line as the command line does, with no platform in between."""
-        place = Place(platform="command line", id="ask")
-        incoming = Incoming(post=PostRef(place=place, id="ask"), person=person, text=text, at=now(), direct=True)
+        incoming = Incoming(post=PostRef(place=THREAD, id="ask"), person=person, text=text, at=now(), direct=True)
         dispatch = replace(self._dispatch, draw=self.pictures.png if draw else None)
-        reply = await dispatch.answer(incoming, self.context(person, place))
+        reply = await dispatch.answer(incoming, self.context(person, THREAD))
         help_line = code(self.settings.command_prefix + "help")
         return reply or Refusal(text=f"There is no command in that. {help_line} lists what I do.")
 
@@ -203,6 +260,7 @@ class App:
         """Answer a post once: a crash at any line leaves it to be handed over again, under the same key."""
         if await self.inbox.done(incoming.post):
             return
+        await self._showcase(incoming)
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
         place = incoming.post.place
         try:
@@ -221,15 +279,27 @@ class App:
             loop.add_signal_handler(number, stop.set)
         await self._model()
         await self._database()
+        await self._pictures()
         self.pictures.prune()
         web = self.web
         await web.listen(lambda incoming: self.handle(incoming, web))
+        await self.weekly.agenda.materialise(now())
         ready(web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
+            tasks.create_task(self.weekly.run(), name="week")
             tasks.create_task(self.pictures.warm(lambda: import_module("engine.plots.charts")), name="warm")
             await stop.wait()
+            self.weekly.stop()
             beat.cancel()
+
+    async def _showcase(self, incoming: Incoming) -> None:
+        """Keep the links to members' own blogs that a post holds."""
+        addresses = found(incoming.text)
+        week = await self.week.session(now()) if addresses else None
+        if week is not None:
+            place = incoming.post.place
+            await self.notebook.blogs.found(place, week.key, incoming.person, addresses, now())
 
     async def _model(self) -> str:
         films = self.films
@@ -239,22 +309,21 @@ class App:
 
     async def _database(self) -> str:
         async with self.database.write():
-            return f"{self.database.path} takes writes (SQLite {await self.database.version()})"
+            return f"{self.database.name} takes writes ({await self.database.version()})"
 
     async def _pictures(self) -> str:
         return self.pictures.check()
 
     async def _port(self) -> str:
         host, port = self.settings.web_host, self.settings.web_port
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as problem:
-                raise StartError(
-                    f"{host}:{port} cannot be listened at ({problem.strerror}). Is the bot already running? "
-                    "Else choose another with WEB_PORT."
-                ) from problem
+        try:
+            probe = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
+        except OSError as problem:
+            raise StartError(
+                f"{host}:{port} cannot be listened at ({problem.strerror}). Is the bot already running? "
+                "Else choose another with WEB_HOST and WEB_PORT."
+            ) from problem
+        probe.close()
         return f"{host}:{port} is free for the local thread"
 
 
@@ -264,5 +333,7 @@ def _starting(names: Iterable[str], text: str) -> list[str]:
 
 if TYPE_CHECKING:
 
-    def _parts(app: App) -> tuple[Films, Kernels, Ratings, Help]:  # pyright: ignore[reportUnusedFunction] - a check
-        return app.films, app.kernels, app.ratings, app.help
+    def _parts(  # pyright: ignore[reportUnusedFunction] - a check
+        app: App,
+    ) -> tuple[Films, Kernels, Ratings, Help, Notes, Week]:
+        return app.films, app.kernels, app.ratings, app.help, app.notebook, app.week

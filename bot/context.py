@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from bot.notes import Notebook, Week
+from bot.steering import Steering
 from bot.values import Person, Place, Reply
 
 Matrix = Sequence[Sequence[float]]
@@ -61,6 +63,8 @@ class Found(Protocol):
     def title(self) -> str | None: ...
     @property
     def near(self) -> tuple[str, ...]: ...
+    @property
+    def score(self) -> float: ...
     @property
     def known(self) -> bool: ...
 
@@ -225,6 +229,18 @@ class Context:
     def help(self) -> Help:
         return self.parts.help
 
+    @property
+    def notebook(self) -> Notebook:
+        return self.parts.notebook
+
+    @property
+    def week(self) -> Week:
+        return self.parts.week
+
+    @property
+    def steering(self) -> Steering:
+        return self.parts.steering
+
 
 class Parts(Protocol):
     """Where a Context finds its parts (`bot.app.App`)."""
@@ -237,3 +253,9 @@ class Parts(Protocol):
     def ratings(self) -> Ratings: ...
     @property
     def help(self) -> Help: ...
+    @property
+    def notebook(self) -> Notebook: ...
+    @property
+    def week(self) -> Week: ...
+    @property
+    def steering(self) -> Steering: ...

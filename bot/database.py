@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, MetaData, Table, event, func, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, MetaData, Table, event, func, inspect, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -138,7 +138,7 @@ def _version(connection: Connection) -> str | None:
 def _keep_copy(path: Path, version: str) -> None:
     copy = path.with_suffix(f".before-{version}.db")
     if not copy.exists():
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as source:
+        with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as source:
             source.execute("VACUUM INTO ?", (str(copy),))
 
 
@@ -166,7 +166,7 @@ def _sqlite(path: Path) -> Database:
 def _engine(path: Path, *, writing: bool) -> AsyncEngine:
     mode = "rwc" if writing else "ro"
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///file:{path.absolute()}?mode={mode}&uri=true",
+        URL.create("sqlite+aiosqlite", database=path.absolute().as_uri(), query={"mode": mode, "uri": "true"}),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1 if writing else 4,
         max_overflow=0,

@@ -78,7 +78,7 @@ def start(
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Json(secrets) if form == "json" else Human(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("aiohttp.access", "alembic"):
+    for chatty in ("aiohttp.access", "alembic", "apscheduler", "tzlocal"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -93,7 +93,10 @@ class Pictures:
             self._observe("kept", time.perf_counter() - started)
             return path.read_bytes()
         png = self._draw(image.plot, image.data)
-        _write(path, png)
+        try:
+            _write(path, png)
+        except OSError:
+            log.exception("a picture could not be kept", extra={"plot": image.plot})
         self._observe("drawn", time.perf_counter() - started)
         return png
 

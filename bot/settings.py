@@ -10,14 +10,17 @@ from bot.errors import StartError
 
 
 class Settings(BaseSettings):
-    """From the environment, then from `.env` in the working folder, then the defaults."""
+    """From the environment, then from `.env` in the working folder, then the defaults; empty is not given."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
-    command_prefix: Annotated[str, Field(min_length=1, max_length=3, pattern=r"^[^\s\w`\\]+$")] = "!"
+    command_prefix: Annotated[str, Field(min_length=1, max_length=3, pattern=r"^[^\s\w`\\>~]+$")] = "!"
     database_url: str = "sqlite:///var/study-group.db"
     model_path: Path | None = None
-    web_host: str = "127.0.0.1"
+    programme: Path | None = None
+    web_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_url: HttpUrl | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -26,12 +29,8 @@ class Settings(BaseSettings):
     @property
     def folder(self) -> Path:
         """Where files beside the database go: the cache of pictures."""
-        return Path(self.database_url.removeprefix("sqlite:///")).parent
-
-    @field_validator("model_path", "public_url", mode="before")
-    @classmethod
-    def _empty_is_unset(cls, value: Any) -> Any:
-        return value or None
+        path = self.database_url.removeprefix("sqlite:///")
+        return Path("var") if path == self.database_url else Path(path).parent
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -49,3 +48,5 @@ def read(**given: Any) -> Settings:
             for error in problem.errors()
         )
         raise StartError(f"{wrong}. See .env.example.") from problem
+    except UnicodeDecodeError as problem:
+        raise StartError(f".env is not UTF-8 text ({problem.reason} at byte {problem.start}).") from problem

@@ -14,7 +14,9 @@ from engine.training import build
 def train(data: Path, *, out: Path, valid: str, quiet: bool) -> dict[str, Any]:
     """Train on `data`, save to `out`; returns the metrics that are stored, and the seconds it took."""
     started = time.monotonic()
-    with tqdm(total=1, unit=" steps", disable=quiet, dynamic_ncols=True) as bar:
+    if out.is_dir() or not out.name:
+        raise StartError(f"--out {out} is a folder: name the file that the model is to be written to.")
+    with tqdm(total=0, unit=" steps", disable=quiet, dynamic_ncols=True, delay=0.5) as bar:
 
         def progress(done: int, total: int, message: str) -> None:
             bar.total = total

@@ -15,10 +15,12 @@ import pytest
 
 from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, tracked
 
-LEVEL_VALUES = ("bot", "bot.values", "bot.errors")
+LEVEL_VALUES = ("bot", "bot.values", "bot.errors", "bot.addresses", "bot.notes", "bot.steering")
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
-STORES = ("bot.members", "bot.inbox", "bot.posts")
+PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
+STORES = ("bot.members", "bot.inbox", "bot.posts", "bot.agenda", "bot.announcer", *PAGES)
+PROGRAMME = ("bot.programme", "bot.programme.*", "scheduler.*")
 
 MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("engine", "engine.*"): ("engine", "engine.*"),
@@ -38,11 +40,36 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.settings", "bot.logs", "bot.health", "bot.pictures"): LEVEL_VALUES,
     ("bot.migrations", "bot.migrations.*"): (),
     ("bot.database",): ("bot.migrations", *LEVEL_VALUES),
+    ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
+    ("bot.programme", "bot.programme.*"): (*PROGRAMME, *LEVEL_VALUES),
+    ("bot.messages",): (*PROGRAMME, *LEVEL_VALUES),
+    ("bot.rehearse",): ("bot.messages", "bot.render", *PROGRAMME, *LEVEL_VALUES),
+    ("bot.overview",): ("bot.messages", *PROGRAMME, *LEVEL_VALUES),
+    ("bot.calendar",): (*PROGRAMME, *LEVEL_VALUES),
+    ("bot.dates",): ("scheduler.*", *LEVEL_VALUES),
+    ("bot.agenda",): ("bot.database", *PROGRAMME, *LEVEL_VALUES),
+    ("bot.announcer",): (
+        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform"),
+        *(*PROGRAMME, *LEVEL_VALUES),
+    ),
+    ("bot.weekly",): (
+        *(
+            "bot.agenda",
+            "bot.announcer",
+            "bot.calendar",
+            "bot.database",
+            "bot.host",
+            "bot.notebook",
+            "bot.overview",
+        ),
+        *("bot.platform", "bot.settings", *PROGRAMME, *LEVEL_VALUES),
+    ),
+    ("bot.host",): ("bot.agenda", "bot.dates", "bot.messages", "bot.platform", *PROGRAMME, *LEVEL_VALUES),
     STORES: ("bot.database", *LEVEL_VALUES),
     ("bot.train",): ("engine", "engine.*", "bot.errors"),
     ("bot.app",): ("*",),
     ("bot.__main__",): (
-        *("bot.app", "bot.settings", "bot.logs", "bot.health", "bot.train"),
+        *("bot.app", "bot.settings", "bot.logs", "bot.health", "bot.train", "bot.rehearse", "bot.programme"),
         *("bot.dispatch", "bot.render", *LEVEL_VALUES),
     ),
 }
@@ -53,7 +80,9 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "aiohttp": ("bot.platforms.*",),
     "alembic": ("bot.database", "bot.migrations.*"),
     "apscheduler": ("scheduler.alarm",),
+    "dateparser": ("bot.dates",),
     "discord": ("bot.platforms.discord", "bot.platforms.discord.*"),
+    "icalendar": ("bot.calendar",),
     "markdown_it": ("bot.render.*",),
     "matplotlib": ("engine.plots.*",),
     "nh3": ("bot.render.*",),
@@ -63,7 +92,7 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "pydantic_settings": ("bot.settings",),
     "rapidfuzz": ("engine.titles",),
     "safetensors": ("engine.artifact",),
-    "sqlalchemy": ("bot.database", "bot.migrations.*", *STORES, "scheduler.*"),
+    "sqlalchemy": ("bot.database", "bot.migrations.*", "bot.notebook.pages", *STORES, "scheduler.*"),
     "torch": ("engine.training", "engine.models", "engine.split", "engine.learning"),
     "tqdm": ("bot.train",),
 }

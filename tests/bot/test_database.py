@@ -10,12 +10,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from bot.agenda import programmes
+from bot.announcer import threads
 from bot.database import Database, connect, metadata
 from bot.errors import StartError
 from bot.inbox import inbox
 from bot.members import ratings
 from bot.migrations import HEAD
+from bot.notebook.links import links
 from bot.posts import posts
+from scheduler.tables import metadata as tables_of_the_scheduler
 
 
 def test_the_newest_step_is_known_without_alembic() -> None:
@@ -31,8 +35,9 @@ async def test_the_steps_make_the_tables_that_the_code_uses(database: Database) 
             text("SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'")
         )
         made = {(table, column) for table, column in rows if not table.startswith(("sqlite_", "alembic_"))}
-    assert {inbox, ratings, posts} == set(metadata.tables.values())
-    assert made == {(table.name, column.name) for table in metadata.tables.values() for column in table.columns}
+    tables = [*metadata.tables.values(), *tables_of_the_scheduler.tables.values()]
+    assert {inbox, ratings, posts, programmes, threads, links} <= set(tables)
+    assert made == {(table.name, column.name) for table in tables for column in table.columns}
 
 
 async def test_the_file_is_kept_as_the_design_says(database: Database) -> None:
@@ -89,6 +94,18 @@ async def test_an_older_file_is_copied_and_a_newer_one_refused(tmp_path: Path) -
     await database.close()
     with closing(sqlite3.connect(tmp_path / "group.before-9999.db")) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+
+
+@pytest.mark.parametrize("name", ["100%25.db", "ä?x=1#y.db", "a b&c.db", "%2e.db"])
+async def test_the_file_is_the_one_that_was_named(name: str, tmp_path: Path) -> None:
+    """No sign in a path means anything but itself."""
+    made = connect(f"sqlite:///{tmp_path / name}")
+    async with made.write() as connection:
+        await connection.execute(text("INSERT INTO inbox VALUES ('t', 'p', '1', NULL, 'now')"))
+    async with made.read() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM inbox"))).scalar_one() == 1
+    await made.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,123 @@
+"""The programme in force: the host's file with what admins changed since, and the outbox that follows from it.
+
+A change and the rows that follow from it are written in one transaction, so what is owed is always what the
+programme says. The file is read at start; the changes live in the database.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Column, Integer, Table, Text, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.database import Database, insert, metadata
+from bot.errors import UserError
+from bot.programme import Changes, Programme, ProgrammeError, changed
+from bot.programme.week import Week, week
+from bot.values import Place, escape
+from scheduler.due import Due
+from scheduler.outbox import Outbox
+from scheduler.owed import Owed
+
+AHEAD = timedelta(weeks=8)
+"""How far rows are written ahead; every offset lies within it."""
+
+programmes = Table(
+    "programmes",
+    metadata,
+    Column("series", Text, primary_key=True),
+    Column("changes", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+
+class Agenda:
+    """One programme, what admins changed of it, and what it owes to each of `places`."""
+
+    def __init__(self, file: Programme, database: Database, outbox: Outbox, places: Sequence[Place]) -> None:
+        self.programme = file
+        """In force: after `load`, with the changes."""
+        self.revision = 0
+        self.changes = Changes()
+        self._file, self._database, self._outbox = file, database, outbox
+        self._places = tuple(places)
+
+    async def load(self) -> None:
+        """Read what was changed, also by another process; ProgrammeError when that no longer fits the file."""
+        async with self._database.read() as connection:
+            await self._read(connection)
+
+    async def session(self, now: datetime) -> Week | None:
+        """The week that it is, by the programme as it stands in the database."""
+        await self.load()
+        return week(self.programme, now)
+
+    async def change(self, how: Callable[[Changes], Changes], now: datetime) -> list[Due]:
+        """Change the programme and what is owed, both or neither; what it will post from now on.
+
+        UserError says what would be right where a change makes no sense.
+        """
+        async with self._database.write() as connection:
+            await self._read(connection)
+            try:
+                changes = how(self.changes)
+                programme = changed(self._file, changes)
+            except ProgrammeError as problem:
+                raise UserError(escape(str(problem))) from problem
+            values = {"changes": changes.to_json(), "revision": self.revision + 1, "at": now.isoformat()}
+            row = insert(connection, programmes).values(series=self._file.key, **values)
+            await connection.execute(row.on_conflict_do_update(index_elements=["series"], set_=values))
+            due = await self._owe(programme, now, connection)
+        self.programme, self.changes, self.revision = programme, changes, self.revision + 1
+        return due
+
+    async def materialise(self, now: datetime) -> None:
+        """Owe everything of the next weeks, as the programme now stands in the database."""
+        async with self._database.write() as connection:
+            await self._read(connection)
+            await self._owe(self.programme, now, connection)
+
+    def due(self, owed: Owed) -> Due | None:
+        """What a row of the outbox stands for; None when its session is no longer held."""
+        said = json.loads(owed.payload)
+        session = self.programme.series.on(date.fromisoformat(said["date"]))
+        if session is None or not self.programme.held(session):
+            return None
+        return Due(
+            kind=owed.kind,
+            occurrence=session,
+            at=owed.due,
+            valid_until=owed.until,
+            anew=bool(said["anew"]),
+            expired=False,
+        )
+
+    async def _read(self, connection: AsyncConnection) -> None:
+        found = await connection.execute(select(programmes).where(programmes.c.series == self._file.key))
+        row = found.one_or_none()
+        if row is not None and row.revision != self.revision:
+            self.changes = Changes.from_json(row.changes)
+            self.programme = changed(self._file, self.changes)
+            self.revision = row.revision
+
+    async def _owe(self, programme: Programme, now: datetime, connection: AsyncConnection) -> list[Due]:
+        """Add what is to be said, take back what no longer is."""
+        due = [*programme.standing(now), *programme.upcoming(now, now + AHEAD)]
+        rows = [self._row(programme, each, place) for place in self._places for each in due]
+        await self._outbox.add(rows, now, within=connection)
+        await self._outbox.withdraw(now, series=programme.key, keep={row.parts for row in rows}, within=connection)
+        return [each for each in due if each.at > now]
+
+    def _row(self, programme: Programme, due: Due, place: Place) -> Owed:
+        occurrence, kind = due.key
+        return Owed(
+            series=programme.key,
+            occurrence=occurrence,
+            kind=kind,
+            place=f"{place.platform}:{place.id}",
+            due=due.at,
+            until=due.valid_until,
+            payload=json.dumps({"date": due.occurrence.key, "anew": due.anew}),
+        )

@@ -1,0 +1,137 @@
+"""What the pump posts with: a row of the outbox → its message → the platform, under the row's own key."""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Column, Table, Text, select
+
+from bot import errors
+from bot.agenda import Agenda
+from bot.database import Database, insert, metadata
+from bot.messages import Gathered, message
+from bot.notebook import Notebook
+from bot.platform import Platform
+from bot.values import Place, PostRef
+from scheduler.due import Due
+from scheduler.errors import Refused, Retryable
+from scheduler.owed import Owed
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("series", Text, primary_key=True),
+    Column("occurrence", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("thread", Text, nullable=False),
+    Column("post", Text, nullable=False),
+)
+
+
+class Announcer:
+    """Fulfils `scheduler.ports.Sender` for one programme on any number of platforms."""
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        notebook: Notebook,
+        database: Database,
+        platforms: Mapping[str, Platform],
+        *,
+        now: Callable[[], datetime],
+        prefix: str,
+    ) -> None:
+        self._agenda, self._notebook, self._database = agenda, notebook, database
+        self._platforms, self._now, self._prefix = platforms, now, prefix
+
+    async def send(self, owed: Owed) -> str:
+        """Post it; the post's id. A week's opening is pinned in the place of the one before."""
+        due = self._agenda.due(owed)
+        if due is None:
+            raise Retryable("its session is no longer held; the row is about to be withdrawn")
+        platform, place = self._platform(owed), _place(owed)
+        said = message(
+            self._agenda.programme, due, await self._gathered(due, place), now=self._now(), prefix=self._prefix
+        )
+        with _as_the_scheduler_says():
+            if due.kind == "open":
+                post = await platform.open(place, said.title, said.reply, key=owed.key)
+                await self._pin(platform, owed, due, post)
+            else:
+                thread = await self._thread(owed.place, due.occurrence.key)
+                post = await platform.post(thread or place, said.reply, key=owed.key)
+        return post.id
+
+    async def find(self, owed: Owed) -> str | None:
+        """The id of its post, if a try that broke off left one."""
+        due, place = self._agenda.due(owed), _place(owed)
+        thread = due and due.kind != "open" and await self._thread(owed.place, due.occurrence.key)
+        with _as_the_scheduler_says():
+            found = await self._platform(owed).find(thread or place, owed.key)
+        return found and found.id
+
+    async def _gathered(self, due: Due, place: Place) -> Gathered:
+        """What the notebook holds for a message; on opening, what the week before leaves over."""
+        session, notebook = due.occurrence, self._notebook
+        before = self._agenda.programme.before(session)
+        if due.kind == "open" and before is not None:
+            await notebook.questions.carry(place, before.key, place, session.key)
+        told = before if due.kind == "open" and before is not None else session
+        links = await notebook.links.of(place, session.key)
+        blogs = await notebook.blogs.of(place, told.key)
+        questions = await notebook.questions.of(place, session.key, ("open", "skipped"))
+        items = len(self._agenda.programme.homework(told))
+        return Gathered(
+            links=tuple((each.address, each.note, each.author) for each in links),
+            blogs=tuple((each.address, each.note, each.author) for each in blogs),
+            open_questions=tuple((each.number, each.text, each.author) for each in questions),
+            homework_done=await notebook.homework.finished(place, told.key, items),
+        )
+
+    async def _pin(self, platform: Platform, owed: Owed, due: Due, post: PostRef) -> None:
+        """Remember the week's thread, pin it, and unpin every earlier one. Doing it twice is harmless."""
+        mine = (threads.c.series == owed.series, threads.c.place == owed.place)
+        async with self._database.read() as connection:
+            earlier = (await connection.execute(select(threads).where(*mine))).all()
+        await platform.pin(post, pinned=True)
+        for row in earlier:
+            if row.post != post.id:
+                place = Place(platform=post.place.platform, id=row.thread)
+                await platform.pin(PostRef(place=place, id=row.post), pinned=False)
+        async with self._database.write() as connection:
+            values = {"thread": post.place.id, "post": post.id}
+            row = insert(connection, threads).values(
+                series=owed.series, occurrence=due.occurrence.key, place=owed.place, **values
+            )
+            await connection.execute(
+                row.on_conflict_do_update(index_elements=["series", "occurrence", "place"], set_=values)
+            )
+
+    async def _thread(self, place: str, occurrence: str) -> Place | None:
+        """Where the week of a session is talked about."""
+        query = select(threads.c.thread).where(threads.c.place == place, threads.c.occurrence == occurrence)
+        async with self._database.read() as connection:
+            thread = await connection.scalar(query)
+        return thread and Place(platform=place.partition(":")[0], id=thread)
+
+    def _platform(self, owed: Owed) -> Platform:
+        name = owed.place.partition(":")[0]
+        if name not in self._platforms:
+            raise Retryable(f"{name} is not set up here", after=3600.0)
+        return self._platforms[name]
+
+
+@contextmanager
+def _as_the_scheduler_says() -> Generator[None]:
+    """A platform's error as the pump knows it."""
+    try:
+        yield
+    except errors.Retryable as problem:
+        raise Retryable(str(problem), after=problem.after) from problem
+    except errors.Refused as problem:
+        raise Refused(str(problem)) from problem
+
+
+def _place(owed: Owed) -> Place:
+    platform, _, id = owed.place.partition(":")  # noqa: A001 - Place's own word
+    return Place(platform=platform, id=id)

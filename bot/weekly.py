@@ -1,0 +1,141 @@
+"""The running week, put together: the programme in force, what it owes, and who delivers that.
+
+`bot.app` makes one and hands in the clock, the database and the platforms.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import cached_property
+from random import Random
+from typing import Any
+
+from bot.agenda import Agenda
+from bot.announcer import Announcer
+from bot.database import Database
+from bot.notebook import Notebook
+from bot.overview import overview
+from bot.platform import Platform
+from bot.programme import EXAMPLE, Programme, load
+from bot.settings import Settings
+from bot.values import Place
+from scheduler.alarm import Alarm
+from scheduler.deliveries import Deliveries
+from scheduler.outbox import Outbox
+from scheduler.owed import SETTLED, State
+from scheduler.ports import Clock, Pace
+from scheduler.pump import Pump
+
+KEPT = timedelta(days=90)
+"""How long deliveries that are over can still be looked at."""
+
+log = logging.getLogger(__name__)
+
+
+class Weekly:
+    """The parts of the running week. `places`: where it is talked about, and how to come by the platform."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        notebook: Notebook,
+        *,
+        places: Mapping[Place, Callable[[], Platform]],
+        clock: Clock,
+        chance: Random,
+    ) -> None:
+        self._settings, self._database, self._notebook = settings, database, notebook
+        self._places, self._clock, self._chance = places, clock, chance
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The reading plan as the host's file has it; ProgrammeError names the line that is wrong."""
+        return load(self._settings.programme or EXAMPLE)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """The programme in force."""
+        return Agenda(self.programme, self._database, self._outbox, tuple(self._places))
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What admins see of the outbox."""
+        return Deliveries(self._database, added=self._wake)
+
+    async def run(self) -> None:
+        """Deliver what falls due, until stopped."""
+        self._alarm.start(self._clock.now())
+        await self._pump.run()
+
+    async def deliver(self) -> None:
+        """Deliver what is due at this moment, and return."""
+        await self._pump.drain()
+
+    def stop(self) -> None:
+        """Start no delivery any more; those that run are finished."""
+        self._alarm.stop()
+        self._pump.stop()
+
+    async def calendar(self) -> tuple[int, str, bytes]:
+        """`/calendar.ics`: status, content type, body."""
+        # icalendar takes a tenth of a second to import, and nobody may ever ask.
+        from bot.calendar import calendar
+
+        await self.agenda.load()
+        url = str(self._settings.public_url or "")
+        feed = await asyncio.to_thread(
+            calendar, self.agenda.programme, self._clock.now(), self.agenda.revision, url=url
+        )
+        return 200, "text/calendar; charset=utf-8", feed
+
+    async def overview(self) -> Mapping[str, Any]:
+        """What the sidebar shows: the last deliveries, and the next."""
+        await self.agenda.load()
+        done = await self.deliveries.list(*SETTLED, limit=3)
+        owed = await self.deliveries.list(State.OWED, State.LEASED, limit=3)
+        recent = [(entry, self.agenda.due(entry.owed)) for entry in [*reversed(done), *owed]]
+        return overview(self.agenda.programme, self._clock.now(), await self.deliveries.counts(), recent)
+
+    @cached_property
+    def _outbox(self) -> Outbox:
+        return Outbox(self._database, added=self._wake)
+
+    @cached_property
+    def _pump(self) -> Pump:
+        announcer = Announcer(
+            self.agenda,
+            self._notebook,
+            self._database,
+            {place.platform: platform() for place, platform in self._places.items()},
+            now=self._clock.now,
+            prefix=self._settings.command_prefix,
+        )
+        return Pump(self._outbox, announcer, self._clock, self._chance, refused=self._refused)
+
+    @cached_property
+    def _alarm(self) -> Alarm:
+        return Alarm(
+            pump=self._pump.wake,
+            materialise=self._materialise,
+            rescue=self._rescue,
+            prune=self._prune,
+        )
+
+    def _wake(self) -> None:
+        """Tell the pump, if one runs in this process."""
+        if "_pump" in vars(self):
+            self._pump.wake()
+
+    async def _refused(self, place: str, reason: str) -> None:
+        log.error("a place wants nothing from us: an admin has to look", extra={"place": place, "reason": reason})
+
+    async def _materialise(self) -> None:
+        await self.agenda.materialise(self._clock.now())
+
+    async def _rescue(self) -> None:
+        await self._outbox.rescue(self._clock.now(), Pace().lease)
+
+    async def _prune(self) -> None:
+        await self.deliveries.prune(self._clock.now() - KEPT)

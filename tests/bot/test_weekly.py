@@ -1,0 +1,194 @@
+"""The running week, end to end: a programme, a clock that is moved by hand, and the in-memory platform."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.addresses import read
+from bot.database import connect
+from bot.errors import UserError
+from bot.notebook import Notebook
+from bot.platforms.in_memory import PERSON, PLACE, InMemory, Network
+from bot.settings import Settings
+from bot.weekly import Weekly
+from scheduler.owed import State
+
+PROGRAMME = """
+group = "Readers"
+zone = "Europe/Berlin"
+
+[series]
+first = 2026-10-14
+at = "18:30"
+
+[messages]
+open = "-6d 10:00"
+
+[catchup]
+slots = ["Sat 17:00", "Sun 11:00"]
+
+[[chapters]]
+number = 1
+title = "Beginnings"
+homework = ["Write a post"]
+
+[[chapters]]
+number = 2
+title = "Middles"
+
+[[chapters]]
+number = 3
+title = "Ends"
+"""
+START = datetime.fromisoformat("2026-10-01T00:00:00+00:00")
+
+
+@dataclass
+class ByHand:
+    """A clock that stands until it is moved."""
+
+    moment: datetime = START
+
+    def now(self) -> datetime:
+        """Where it stands."""
+        return self.moment
+
+    def monotonic(self) -> float:
+        """The same in seconds."""
+        return (self.moment - START).total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        """Move on."""
+        self.moment += timedelta(seconds=seconds)
+
+
+class Week:
+    """A group's weeks, with what was said in them."""
+
+    def __init__(self, folder: Path, network: Network, clock: ByHand) -> None:
+        (folder / "programme.toml").write_text(PROGRAMME)
+        self.network, self.clock = network, clock
+        self.database = connect(f"sqlite:///{folder / 'group.db'}")
+        self.notebook = Notebook(self.database)
+        self.platform = InMemory(network, now=clock.now)
+        self.weekly = Weekly(
+            Settings(programme=folder / "programme.toml"),
+            self.database,
+            self.notebook,
+            places={PLACE: lambda: self.platform},
+            clock=clock,
+            chance=Random(1),  # noqa: S311 - a test's chance
+        )
+
+    async def until(self, moment: str) -> list[str]:
+        """Let time pass, stopping whenever something is due; the first lines of what is posted meanwhile."""
+        before, end = len(self.network.posts), datetime.fromisoformat(moment)
+        await self.weekly.agenda.load()
+        stops = [due.at for due in self.weekly.agenda.programme.upcoming(self.clock.moment, end)]
+        for stop in [*stops, end]:
+            self.clock.moment = stop
+            await self.weekly.agenda.materialise(stop)
+            await self.weekly.deliver()
+        posts = self.network.posts[before:]
+        return [post.reply.text.splitlines()[0] for post in posts if post.reply]
+
+
+@pytest.fixture
+async def week(tmp_path: Path) -> AsyncGenerator[Week]:
+    """A group that begins."""
+    made = Week(tmp_path, Network(), ByHand())
+    yield made
+    await made.database.close()
+
+
+async def test_a_week_says_everything_once(week: Week) -> None:
+    """Opening, reminders, leftovers, questionnaire and catch-up of a session, each once and in order."""
+    await week.until("2026-10-19T00:00+00:00")
+    done = await week.weekly.deliveries.list(State.DONE, limit=100)
+    kinds = [row.owed.kind for row in sorted(done, key=lambda row: row.owed.due) if "10-14" in row.owed.occurrence]
+    assert kinds == [
+        *("remind-week", "open", "remind-day", "remind-hour", "remind-soon"),
+        *("leftovers", "questionnaire", "catchup"),
+    ]
+    keys = [post.key for post in week.network.posts]
+    assert len(keys) == len(set(keys)) == len(done)
+
+
+async def test_a_restart_repeats_nothing(week: Week, tmp_path: Path) -> None:
+    """A second process on the same database, later, adds only what is new."""
+    await week.until("2026-10-14T12:00+00:00")
+    said = len(week.network.posts)
+    await week.database.close()
+    again = Week(tmp_path, week.network, week.clock)
+    await again.weekly.agenda.materialise(again.clock.now())
+    await again.weekly.deliver()
+    assert len(again.network.posts) == said
+    await again.database.close()
+
+
+async def test_an_outage_says_only_what_is_still_worth_saying(week: Week) -> None:
+    """The bot was off from before the reminders until after the start: they are expired, and can be seen."""
+    await week.until("2026-10-12T00:00+00:00")
+    week.clock.moment = datetime.fromisoformat("2026-10-14T20:30:00+00:00")
+    await week.weekly.agenda.materialise(week.clock.now())
+    await week.weekly.deliver()
+    expired = await week.weekly.deliveries.list(State.EXPIRED)
+    assert {entry.owed.kind for entry in expired} == {"remind-day", "remind-hour", "remind-soon"}
+    assert week.network.posts[-1].key.split("/")[2] == "leftovers"
+
+
+async def test_a_skipped_session_is_owed_no_more_and_pushes_the_plan(week: Week) -> None:
+    """What was to be said of it is withdrawn; the next session takes its chapter."""
+    agenda = week.weekly.agenda
+    await agenda.materialise(week.clock.now())
+    coming = await agenda.change(lambda changes: changes.skipping(date(2026, 10, 21)), week.clock.now())
+    assert all(due.occurrence.key != "2026-10-21" for due in coming)
+    withdrawn = await week.weekly.deliveries.list(State.WITHDRAWN, limit=100)
+    assert {entry.owed.occurrence[:10] for entry in withdrawn} == {"2026-10-21"}
+    session = await agenda.session(datetime.fromisoformat("2026-10-22T00:00+00:00"))
+    assert session is not None
+    assert (session.key, session.title) == ("2026-10-28", "Chapter 2: Middles")
+    with pytest.raises(UserError, match="2026"):
+        await agenda.change(lambda changes: changes.skipping(date(2026, 10, 22)), week.clock.now())
+
+
+async def test_a_change_is_seen_by_the_next_process(week: Week, tmp_path: Path) -> None:
+    """Changes live in the database, with a revision that rises."""
+    await week.weekly.agenda.change(lambda changes: changes.skipping(date(2026, 10, 14)), week.clock.now())
+    other = Week(tmp_path, Network(), week.clock)
+    session = await other.weekly.agenda.session(week.clock.now())
+    assert session is not None
+    assert session.key == "2026-10-21"
+    assert other.weekly.agenda.revision == 1
+    await other.database.close()
+
+
+async def test_the_calendar_feed_follows(week: Week) -> None:
+    """The feed is the programme in force, with the revision as SEQUENCE."""
+    await week.weekly.agenda.change(lambda changes: changes.cancelling(date(2026, 10, 21)), week.clock.now())
+    status, kind, feed = await week.weekly.calendar()
+    assert (status, kind) == (200, "text/calendar; charset=utf-8")
+    assert b"SEQUENCE:1" in feed
+    assert b"STATUS:CANCELLED" in feed
+    assert feed.count(b"BEGIN:VEVENT") == 4
+
+
+async def test_what_the_group_left_is_told(week: Week) -> None:
+    """Links and open questions of the week stand in the leftovers; open questions go on to the next thread."""
+    await week.until("2026-10-14T12:00+00:00")
+    session = await week.weekly.agenda.session(week.clock.now())
+    assert session is not None
+    page = read("https://example.org/a")
+    await week.notebook.links.add(PLACE, session.key, PERSON, page, "a good read", week.clock.now())
+    await week.notebook.questions.ask(PLACE, session.key, PERSON, "Why 5.5?", week.clock.now())
+    await week.until("2026-10-14T20:00+00:00")
+    leftovers = next(post.reply.text for post in week.network.posts if "leftovers" in post.key and post.reply)
+    assert "https://example.org/a" in leftovers
+    assert "Why 5.5?" in leftovers
+    await week.until("2026-10-16T00:00+00:00")
+    carried = await week.notebook.questions.of(PLACE, "2026-10-21", ("open",))
+    assert [question.text for question in carried] == ["Why 5.5?"]
