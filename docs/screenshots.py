@@ -13,8 +13,8 @@ from tests.test_run import running
 HERE = Path(__file__).parent
 LINES = ("!similar Terminator", "!kernel topedge at=5,7")
 SHOTS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 900, "height": 1180}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 900, "height": 1180}, "color_scheme": "dark"},
+    "light": {"viewport": {"width": 1200, "height": 1000}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1200, "height": 1000}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "device_scale_factor": 2},
 }
 
@@ -41,7 +41,7 @@ async def main() -> None:
                 async with page_of(browser, address, **settings) as page:
                     await expect(page.get_by_role("article")).to_have_count(2 * len(LINES))
                     await page.wait_for_load_state("networkidle")
-                    await page.screenshot(path=HERE / f"thread-{name}.png", full_page=name != "phone")
+                    await page.screenshot(path=HERE / f"thread-{name}.png")
 
 
 if __name__ == "__main__":
