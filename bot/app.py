@@ -21,7 +21,7 @@ import engine
 import engine.plots
 from bot.addresses import found
 from bot.command import Registry
-from bot.commands import about, films, kernels, notebook, week
+from bot.commands import about, admin, films, kernels, notebook, plan, week
 from bot.completion import Completer, Completion
 from bot.context import Context
 from bot.dispatch import Dispatch, Refusal
@@ -29,6 +29,7 @@ from bot.errors import PlatformError, StartError
 from bot.help import HelpPages
 from bot.platform import Platform
 from bot.settings import Settings
+from bot.steering import ACTIONS
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.database import Database
     from bot.health import Check, Metrics
+    from bot.host import Host
     from bot.inbox import Inbox
     from bot.members import MemberRatings
     from bot.notebook import Notebook
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from bot.notes import Week
     from bot.pictures import Pictures
     from bot.platforms.web import Web
+    from bot.steering import Steering
     from bot.weekly import Weekly
 
 log = logging.getLogger(__name__)
@@ -80,7 +83,7 @@ class RealClock:
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, week, notebook, about)
+    return Registry.of(films, kernels, plan, week, notebook, admin, about)
 
 
 class App:
@@ -168,12 +171,18 @@ class App:
             places={THREAD: lambda: self.web},
             clock=RealClock(),
             chance=Random(),  # noqa: S311 - it spreads retries, and guards nothing
+            changed=self._week_changed,
         )
 
     @property
     def week(self) -> "Agenda":
         """The programme in force."""
         return self.weekly.agenda
+
+    @property
+    def steering(self) -> "Host":
+        """What the week is steered with."""
+        return self.weekly.host
 
     @cached_property
     def metrics(self) -> "Metrics":
@@ -199,6 +208,8 @@ class App:
             "images": lambda text: _starting(self.kernels.images, text),
             "commands": lambda text: _starting([each.name for each in self.registry], text),
         }
+        for name, actions in ACTIONS.items():
+            completers[name] = lambda text, actions=actions: _starting(actions, text)
         return Completion(self.registry, self.settings.command_prefix, completers)
 
     @cached_property
@@ -227,6 +238,11 @@ class App:
             week=self.weekly.overview,
             examples=[self.settings.command_prefix + line for line in WELCOME],
         )
+
+    def _week_changed(self) -> None:
+        """Tell open pages, where there are any."""
+        if "web" in vars(self):
+            self.web.changed()
 
     def _picture(self, result: str, seconds: float) -> None:
         """Count a picture, where anything is counted: the command line does without."""
@@ -265,12 +281,21 @@ class App:
         place = incoming.post.place
         try:
             reply = await dispatch.answer(incoming, self.context(incoming.person, place))
-            sent = reply and await platform.post(place, reply, key=f"re/{incoming.post.id}", to=incoming.post)
+            sent = reply and await self._posted(reply, incoming.post, platform)
             await self.inbox.settle(incoming.post, sent, now())
         except PlatformError:
             log.exception(
                 "an answer could not be posted", extra={"platform": platform.name, "post": incoming.post.id}
             )
+
+    async def _posted(self, reply: Reply, to: PostRef, platform: Platform) -> PostRef:
+        """Post an answer; one that is the newest state of a running post is put in its place."""
+        key = reply.running or f"re/{to.id}"
+        running = await platform.find(to.place, key) if reply.running else None
+        if running is None:
+            return await platform.post(to.place, reply, key=key, to=to)
+        await platform.edit(running, reply)
+        return running
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -335,5 +360,5 @@ if TYPE_CHECKING:
 
     def _parts(  # pyright: ignore[reportUnusedFunction] - a check
         app: App,
-    ) -> tuple[Films, Kernels, Ratings, Help, Notes, Week]:
-        return app.films, app.kernels, app.ratings, app.help, app.notebook, app.week
+    ) -> tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering]:
+        return app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering

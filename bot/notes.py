@@ -190,6 +190,9 @@ class Notebook(Protocol):
     def marks(self) -> Marks: ...
     @property
     def catchup(self) -> Catchup: ...
+    async def forget(self, person: Person) -> int:
+        """Erase what is one person's, take their name off what the group needs; how many entries."""
+        ...
 
 
 def number(text: str) -> int:

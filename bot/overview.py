@@ -19,7 +19,7 @@ def overview(
     counts: Mapping[State, int],
     recent: Sequence[tuple[Entry, Due | None]],
 ) -> dict[str, Any]:
-    """The week that it is, the plan and the deliveries; `recent` are rows of the outbox, each with what it stands for."""
+    """The week, the plan and the deliveries; `recent` are rows of the outbox, each with what it stands for."""
     current = programme.current(now)
     return {
         "group": programme.group,

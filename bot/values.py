@@ -88,13 +88,17 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """One answer. Readable everywhere as text first; `private` where only the asker should see it."""
+    """One answer. Readable everywhere as text first; `private` where only the asker should see it.
+
+    `running` names the one post of a place that this answer is the newest state of: it is edited, not added.
+    """
 
     text: str
     table: Table | None = None
     images: tuple[Image, ...] = ()
     choices: tuple[Choice, ...] = ()
     private: bool = False
+    running: str = ""
 
     def to_json(self) -> str:
         """Everything but the drawn bytes, which can be drawn again from `plot` and `data`."""
@@ -115,6 +119,7 @@ class Reply:
             images=tuple(Image(**image) for image in plain["images"]),
             choices=tuple(Choice(**choice) for choice in plain["choices"]),
             private=plain["private"],
+            running=plain.get("running", ""),
         )
 
 
@@ -138,9 +143,9 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def plural(number: int, noun: str) -> str:
-    """`1 rating`, `1,234 ratings`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def plural(number: int, noun: str, many: str = "") -> str:
+    """`1 rating`, `1,234 ratings`, `2 entries`."""
+    return f"{number:,} {noun if number == 1 else many or f'{noun}s'}"
 
 
 _MOMENT = re.compile(

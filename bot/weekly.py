@@ -14,11 +14,13 @@ from typing import Any
 from bot.agenda import Agenda
 from bot.announcer import Announcer
 from bot.database import Database
+from bot.host import Host
 from bot.notebook import Notebook
 from bot.overview import overview
 from bot.platform import Platform
 from bot.programme import EXAMPLE, Programme, load
 from bot.settings import Settings
+from bot.threads import Threads
 from bot.values import Place
 from scheduler.alarm import Alarm
 from scheduler.deliveries import Deliveries
@@ -34,7 +36,10 @@ log = logging.getLogger(__name__)
 
 
 class Weekly:
-    """The parts of the running week. `places`: where it is talked about, and how to come by the platform."""
+    """The parts of the running week. `places`: where it is talked about, and how to come by the platform.
+
+    `changed` is called when what is planned or owed has changed.
+    """
 
     def __init__(
         self,
@@ -45,9 +50,11 @@ class Weekly:
         places: Mapping[Place, Callable[[], Platform]],
         clock: Clock,
         chance: Random,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings, self._database, self._notebook = settings, database, notebook
         self._places, self._clock, self._chance = places, clock, chance
+        self._changed = changed
 
     @cached_property
     def programme(self) -> Programme:
@@ -63,6 +70,18 @@ class Weekly:
     def deliveries(self) -> Deliveries:
         """What admins see of the outbox."""
         return Deliveries(self._database, added=self._wake)
+
+    @cached_property
+    def host(self) -> Host:
+        """What admins steer the week with."""
+        return Host(
+            self.agenda,
+            self._outbox,
+            self.deliveries,
+            Threads(self._database),
+            {place.platform: platform() for place, platform in self._places.items()},
+            calendar=f"{self._address}/calendar.ics",
+        )
 
     async def run(self) -> None:
         """Deliver what falls due, until stopped."""
@@ -84,9 +103,8 @@ class Weekly:
         from bot.calendar import calendar
 
         await self.agenda.load()
-        url = str(self._settings.public_url or "")
         feed = await asyncio.to_thread(
-            calendar, self.agenda.programme, self._clock.now(), self.agenda.revision, url=url
+            calendar, self.agenda.programme, self._clock.now(), self.agenda.revision, url=self._address
         )
         return 200, "text/calendar; charset=utf-8", feed
 
@@ -97,6 +115,12 @@ class Weekly:
         owed = await self.deliveries.list(State.OWED, State.LEASED, limit=3)
         recent = [(entry, self.agenda.due(entry.owed)) for entry in [*reversed(done), *owed]]
         return overview(self.agenda.programme, self._clock.now(), await self.deliveries.counts(), recent)
+
+    @property
+    def _address(self) -> str:
+        """Where the thread is, for a browser or a calendar."""
+        local = f"http://{self._settings.web_host}:{self._settings.web_port}"
+        return str(self._settings.public_url or local).rstrip("/")
 
     @cached_property
     def _outbox(self) -> Outbox:
@@ -124,7 +148,8 @@ class Weekly:
         )
 
     def _wake(self) -> None:
-        """Tell the pump, if one runs in this process."""
+        """Tell the pump, if one runs in this process, and whoever shows the week."""
+        self._changed()
         if "_pump" in vars(self):
             self._pump.wake()
 

@@ -1,8 +1,8 @@
 """From what a person types to a film title: exact names first, then the nearest spelling.
 
-Sure, or honest about it: an answer without asking back needs a score of 85, a lead of 8 over the second film, a name
-of some length, and the same numbers in the query as in the title. Everything else comes back as candidates to choose
-from.
+Sure, or honest about it: an answer without asking back needs a score of 85, a lead of 8 over the second film, a
+name of some length, and the same numbers in the query as in the title. Everything else comes back as candidates to
+choose from.
 """
 
 import re

@@ -55,12 +55,12 @@ def _busy() -> ColumnElement[bool]:
 
 # What every look asks for is put together once: that takes longer than asking.
 _FREE = (_OWED, ~row.place.in_(select(stops.c.place)), ~_busy())
-_EXPIRE = (
+EXPIRE = (
     update(outbox)
     .where(_some(_OWED, row.try_at <= _NOW, row.valid_until <= _NOW))
     .values(state=State.EXPIRED, settled=_NOW)
 )
-_CLAIM = (
+CLAIM = (
     update(outbox)
     .where(_some(*_FREE, row.try_at <= _NOW, limit=bindparam("many", type_=Integer)))
     .values(
@@ -71,8 +71,8 @@ _CLAIM = (
     )
     .returning(outbox)
 )
-_NEXT = select(row.try_at).where(*_FREE).order_by(row.try_at).limit(1)
-_RESCUE = (
+NEXT = select(row.try_at).where(*_FREE).order_by(row.try_at).limit(1)
+RESCUE = (
     update(outbox)
     .where(_some(_LEASED, or_(row.lease_until <= _NOW, row.lease_until > bindparam("far", type_=BigInteger))))
     .values(state=State.OWED, lease_until=None)
@@ -145,13 +145,14 @@ class Outbox:
     async def claim(self, now: datetime, lease: timedelta, limit: int = 1) -> list[Entry]:
         """Take what is due, the longest due first, for the time of a lease; what is void by now expires instead.
 
-        A place that somebody is posting to is left alone, so that what it is owed goes out one by one, in order;
-        whoever claims several rows at once keeps to the order of those.
+        A place that somebody is posting to is left alone, so that what it is owed goes out one by one, in order.
+        Whoever claims several rows at once keeps to the order of those; on PostgreSQL, two that claim in the same
+        instant may both get one of a place.
         """
         async with self._database.write() as connection:
-            await connection.execute(_EXPIRE, {"now": ticks(now)})
+            await connection.execute(EXPIRE, {"now": ticks(now)})
             given = {"now": ticks(now), "ends": ticks(now + lease), "many": limit}
-            taken = [entry(each) for each in await connection.execute(_CLAIM, given)]
+            taken = [entry(each) for each in await connection.execute(CLAIM, given)]
         return sorted(taken, key=lambda each: (each.try_at, each.id))
 
     async def settle(self, mine: Entry, remote: str, now: datetime) -> bool:
@@ -198,12 +199,12 @@ class Outbox:
         given = {"now": ticks(now), "far": ticks(now + FAR * lease)}
         async with self._database.write() as connection:
             # Python's sqlite3 counts no rows of a statement that begins with WITH.
-            return len((await connection.execute(_RESCUE, given)).all())
+            return len((await connection.execute(RESCUE, given)).all())
 
     async def next_due(self, now: datetime) -> datetime | None:
         """When there is something to claim next, which may be past; None if nothing is owed."""
         async with self._database.read() as connection:
-            found = (await connection.execute(_NEXT, {"now": ticks(now)})).scalar_one_or_none()
+            found = (await connection.execute(NEXT, {"now": ticks(now)})).scalar_one_or_none()
         return None if found is None else moment(found)
 
     async def _one(self, change: Update) -> bool:

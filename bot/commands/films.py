@@ -153,11 +153,19 @@ async def ratings(ctx: Context) -> Reply:
     )
 
 
-@command("forget", group="films", examples=("forget ratings",))
+@command("forget", group="films", examples=("forget ratings", "forget notes"))
 async def forget(
-    ctx: Context, what: Annotated[Literal["ratings"], Arg(help="what to erase: the word ratings")]
+    ctx: Context, what: Annotated[Literal["ratings", "notes"], Arg(help="what to erase: ratings or notes")]
 ) -> Reply:
-    """Erase every rating you gave, for good."""
+    """Erase every rating you gave, or your name and votes from the group's notebook, for good.
+
+    What the group still needs of the notebook stays without your name: a question, a link.
+    """
+    if what == "notes":
+        gone = await ctx.notebook.forget(ctx.person)
+        return Reply(
+            text=f"Done: {plural(gone, 'entry', 'entries')} of yours erased or made nameless.", private=True
+        )
     gone = await ctx.ratings.forget(ctx.person)
     return Reply(
         text=f"Done: {plural(gone, 'rating')} of yours erased. Nothing of them is left here.", private=True

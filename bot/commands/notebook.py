@@ -35,7 +35,10 @@ async def link(ctx: Context, address: Web) -> Reply:
     listed = await ctx.notebook.links.of(ctx.place, session.key)
     place = [each.address for each in listed].index(kept.address) + 1
     news = f"Newest: number {place}" if new else f"That is number {place} already"
-    return Reply(text=f"{_list('Links', session, listed)}\n\n{news}, from {escape(kept.author)}.")
+    return Reply(
+        text=f"{_list('Links', session, listed)}\n\n{news}, from {escape(kept.author)}.",
+        running=f"links/{session.key}",
+    )
 
 
 @command("links", group="the week", examples=("links",))

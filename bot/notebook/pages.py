@@ -1,7 +1,7 @@
 """What the notebook's tables have in common: a page is one session in one place, a person one word."""
 
 from sqlalchemy import ColumnElement, Table
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql
 
 from bot.values import Person, Place
 
@@ -9,9 +9,9 @@ SOMEBODY = "somebody"
 """Who said what the group keeps, after that person asked to be forgotten."""
 
 
-def insert(table: Table) -> sqlite.Insert:
-    """An insert that may say what to do when the row is there."""
-    return sqlite.insert(table)
+def insert(table: Table) -> postgresql.Insert:
+    """An insert that may say what to do when the row is there; SQLite reads PostgreSQL's words for it."""
+    return postgresql.insert(table)
 
 
 def keys(place: Place, session: str) -> dict[str, str]:

@@ -76,6 +76,15 @@ async def test_a_platform_that_is_down_is_tried_again(app: App, caplog: pytest.L
     assert len([post for post in platform.network.posts if post.reply]) == 1
 
 
+async def test_links_have_one_running_post(app: App) -> None:
+    """The list grows by an edit; the thread has one post of it, with everything in it."""
+    platform = await listening(app, InMemory())
+    await platform.ask("!link https://example.org/a first")
+    await platform.ask("!link https://example.org/b second")
+    (running,) = [post.reply.text for post in platform.network.posts if post.reply]
+    assert running.index("https://example.org/a") < running.index("https://example.org/b")
+
+
 async def test_completion_knows_commands_titles_and_kernels(app: App) -> None:
     """What the box offers comes from the parts themselves."""
     assert "!similar" in await app.completion.line("!s")

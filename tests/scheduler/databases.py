@@ -86,26 +86,26 @@ class InMemory:
     """SQLite in memory, on the thread that asks: the real statements in virtual time."""
 
     def __init__(self) -> None:
-        self._engine = create_engine("sqlite://", poolclass=StaticPool)
+        self.engine = create_engine("sqlite://", poolclass=StaticPool)
 
-        @event.listens_for(self._engine, "connect")
+        @event.listens_for(self.engine, "connect")
         def prepare(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction] - kept by the event
             connection.isolation_level = None
 
-        _begin_immediately(self._engine)
-        metadata.create_all(self._engine)
+        _begin_immediately(self.engine)
+        metadata.create_all(self.engine)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             yield cast(AsyncConnection, _AtOnce(connection))
 
     read = write
 
     def close(self) -> None:
         """Forget everything."""
-        self._engine.dispose()
+        self.engine.dispose()
 
 
 def _begin_immediately(engine: Engine) -> None:

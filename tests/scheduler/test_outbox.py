@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy import ClauseElement
+from sqlalchemy.dialects import sqlite
 
 from scheduler.bell import listen
 from scheduler.deliveries import Deliveries
-from scheduler.outbox import Outbox
+from scheduler.outbox import CLAIM, EXPIRE, NEXT, RESCUE, Outbox
 from scheduler.owed import State
 from tests.fakes.clock import RealClock
 from tests.scheduler import databases
@@ -58,6 +60,19 @@ class TestSettling(SettlingContract):
 
 class TestDesk(DeskContract):
     """In each."""
+
+
+@pytest.mark.parametrize("statement", [EXPIRE, CLAIM, NEXT, RESCUE], ids=["expire", "claim", "next", "rescue"])
+def test_a_look_reads_an_index(statement: ClauseElement) -> None:
+    """However many rows there are: SQLite takes our partial indexes only where it sees that they fit."""
+    sql = str(statement.compile(dialect=sqlite.dialect()))
+    memory = databases.InMemory()
+    with memory.engine.begin() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (1,) * sql.count("?")).all()
+    memory.close()
+    steps = [step for *_, step in plan]
+    assert any("USING INDEX outbox_" in step for step in steps)
+    assert not any(step.startswith("SCAN outbox") for step in steps)
 
 
 async def test_rows_belong_to_the_change_that_made_them(database: databases.Pooled) -> None:
