@@ -16,6 +16,7 @@ from bot.values import Place, PostRef
 from scheduler.due import Due
 from scheduler.errors import Refused, Retryable
 from scheduler.owed import Owed
+from scheduler.series import Occurrence
 
 threads = Table(
     "threads",
@@ -86,7 +87,18 @@ class Announcer:
             blogs=tuple((each.address, each.note, each.author) for each in blogs),
             open_questions=tuple((each.number, each.text, each.author) for each in questions),
             homework_done=await notebook.homework.finished(place, told.key, items),
+            previous=await self._address(place, before) if due.kind == "open" and before is not None else "",
         )
+
+    async def _address(self, place: Place, session: Occurrence) -> str:
+        """Where the thread of an earlier week is; empty where there was none."""
+        where = (threads.c.place == f"{place.platform}:{place.id}", threads.c.occurrence == session.key)
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(threads).where(*where))).one_or_none()
+        platform = self._platforms.get(place.platform)
+        if row is None or platform is None:
+            return ""
+        return platform.address(PostRef(place=Place(platform=place.platform, id=row.thread), id=row.post))
 
     async def _pin(self, platform: Platform, owed: Owed, due: Due, post: PostRef) -> None:
         """Remember the week's thread, pin it, and unpin every earlier one. Doing it twice is harmless."""

@@ -1,17 +1,17 @@
 """The database: SQLite on one machine, PostgreSQL when one machine is not enough; the same tables in both.
 
-On SQLite, WAL mode with synchronous=FULL, there is exactly one connection that writes (before 3.51.3, two that
-write at the same instant can damage the file), each write is a BEGIN IMMEDIATE transaction (a deferred one that
+On SQLite, WAL mode with synchronous=FULL, one connection writes at a time, also among processes (before 3.51.3, two
+that write at the same instant can damage the file), each write is a BEGIN IMMEDIATE transaction (a deferred one that
 reads first fails at once when somebody else wrote in between), and readers open the file read-only.
 """
 
 import asyncio
-import re
+import fcntl
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from sqlalchemy import URL, Connection, MetaData, Table, event, func, inspect, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -45,13 +45,13 @@ class Database:
         self.name, self.file = name, file
         self._writer, self._reader = writer, reader
         self._ready = False
-        self._upgrading = asyncio.Lock()
+        self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that commits at the end and rolls back on an error; on SQLite one at a time."""
         await self._up_to_date()
-        async with self._writer.begin() as connection:
+        async with self._alone(), self._writer.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -71,12 +71,25 @@ class Database:
     async def close(self) -> None:
         """Close every connection; SQLite's write-ahead log is folded into the file."""
         await self._reader.dispose()
-        await self._writer.dispose()
+        async with self._alone():
+            await self._writer.dispose()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncGenerator[None]:
+        """On SQLite, keep every other writer out, also those of other processes, by a lock on a file beside it."""
+        if self.file is None:
+            yield
+            return
+        async with self._turn:
+            with self.file.with_name(f"{self.file.name}.lock").open("ab") as lock:
+                while not _locked(lock):  # noqa: ASYNC110 - other processes set no event
+                    await asyncio.sleep(0.005)
+                yield  # closing the file gives the lock back, and so does a crash
 
     async def _up_to_date(self) -> None:
         if self._ready:
             return
-        async with self._upgrading:
+        async with self._alone():
             if self._ready:
                 return
             try:
@@ -88,11 +101,20 @@ class Database:
             self._ready = True
 
 
+def _locked(file: IO[bytes]) -> bool:
+    """Take the lock if nobody has it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def connect(url: str) -> Database:
     """The database at `url`; makes the folder of a SQLite file. StartError says what is wrong."""
     if url.startswith("sqlite:///") and url.removeprefix("sqlite:///").strip("/"):
         return _sqlite(Path(url.removeprefix("sqlite:///")))
-    if re.match(r"postgres(ql)?://[^/]*/\w+", url):
+    if url.startswith(("postgresql://", "postgres://")):
         return _postgresql(url)
     raise StartError(f"DATABASE_URL is not of the form {_FORMS}.")
 

@@ -69,6 +69,10 @@ class Platform(Protocol):
         """The post written under `key`, if there is one."""
         ...
 
+    def address(self, post: PostRef) -> str:
+        """Where a browser finds the post; empty where none does."""
+        ...
+
     async def close(self) -> None:
         """Stop listening; posts in flight are finished."""
         ...

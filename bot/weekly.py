@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.threads import Threads
 from bot.values import Place
 from scheduler.alarm import Alarm
+from scheduler.bell import listen
 from scheduler.deliveries import Deliveries
 from scheduler.outbox import Outbox
 from scheduler.owed import SETTLED, State
@@ -86,7 +87,12 @@ class Weekly:
     async def run(self) -> None:
         """Deliver what falls due, until stopped."""
         self._alarm.start(self._clock.now())
+        if self._database.file is not None:
+            await self._pump.run()
+            return
+        bell = asyncio.create_task(listen(self._database, self._pump.wake, self._clock), name="bell")
         await self._pump.run()
+        bell.cancel()
 
     async def deliver(self) -> None:
         """Deliver what is due at this moment, and return."""

@@ -128,6 +128,10 @@ class InMemory:
         same = (post for post in ours if place in (post.place, post.under))
         return next((PostRef(place=post.place, id=post.id) for post in same), None)
 
+    def address(self, post: PostRef) -> str:
+        """An address of the kind that no browser follows."""
+        return f"https://memory.example/{post.id}"
+
     async def close(self) -> None:
         """Stop listening; posts in flight are finished."""
         self._handler = None

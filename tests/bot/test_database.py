@@ -105,7 +105,30 @@ async def test_the_file_is_the_one_that_was_named(name: str, tmp_path: Path) -> 
     async with made.read() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM inbox"))).scalar_one() == 1
     await made.close()
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert {path.name for path in tmp_path.iterdir()} == {name, f"{name}.lock"}
+
+
+async def test_two_processes_take_turns(database: Database) -> None:
+    """A second writer of the same file waits until the first has committed, and loses nothing."""
+    assert database.file is not None
+    other = connect(f"sqlite:///{database.file}")
+    order: list[str] = []
+
+    async def second() -> None:
+        async with other.write() as connection:
+            order.append("second")
+            await connection.execute(text("INSERT INTO inbox VALUES ('t', 'p', '2', NULL, 'now')"))
+
+    async with database.write() as connection:
+        waiting = asyncio.create_task(second())
+        await asyncio.sleep(0)
+        await connection.execute(text("INSERT INTO inbox VALUES ('t', 'p', '1', NULL, 'now')"))
+        order.append("first")
+    await waiting
+    assert order == ["first", "second"]
+    async with database.read() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM inbox"))).scalar_one() == 2
+    await other.close()
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,15 @@ async def test_the_calendar_feed_follows(week: Week) -> None:
     assert feed.count(b"BEGIN:VEVENT") == 4
 
 
+async def test_a_new_thread_is_pinned_in_the_place_of_the_last_and_links_it(week: Week) -> None:
+    """One thread is pinned at a time, and each leads to the one before."""
+    await week.until("2026-10-16T00:00+00:00")
+    first, second = [post for post in week.network.posts if "/open/" in post.key]
+    assert (first.pinned, second.pinned) == (False, True)
+    assert second.reply is not None
+    assert f"https://memory.example/{first.id}" in second.reply.text
+
+
 async def test_what_the_group_left_is_told(week: Week) -> None:
     """Links and open questions of the week stand in the leftovers; open questions go on to the next thread."""
     await week.until("2026-10-14T12:00+00:00")

@@ -149,6 +149,10 @@ class Web:
         post = await self._store.under(key)
         return None if post is None else _ref(post)
 
+    def address(self, post: PostRef) -> str:
+        """The page, opened at the post."""
+        return f"{self.url.rstrip('/')}/#post-{_number(post)}"
+
     async def close(self) -> None:
         """Take no more posts, finish those in flight, let the pages go."""
         for site in self._runner.sites:
