@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,6 +30,7 @@ WEEKS, KINDS, BURST, RINGS = 8, ("open", "remind-day", "leftovers"), 1_000, 40
 SOON, APART = timedelta(milliseconds=300), timedelta(milliseconds=50)
 CLOCK = RealClock()
 BEAT = 0.001  # seconds
+TOGETHER = 2_400  # rows in one transaction
 rung: list[float] = []
 wanted: tuple[int, asyncio.Event] | None = None
 
@@ -99,11 +101,20 @@ async def ours(series: int, folder: Path) -> dict[str, float]:
     async def refused(place: str, reason: str) -> None:
         raise AssertionError(reason)
 
-    async def add_all(rows: list[Owed]) -> float:
-        begun = time.perf_counter()
-        for first in range(0, len(rows), 12_000):
-            await outbox.add(rows[first : first + 12_000], CLOCK.now())
+    async def add_all() -> float:
+        begun, each = time.perf_counter(), (owed(*each) for each in posts(series, start))
+        while rows := list(islice(each, TOGETHER)):
+            await outbox.add(rows, CLOCK.now())
         return time.perf_counter() - begun
+
+    async def claim_many() -> float:
+        await outbox.add([owed(f"many {number}", "0", "x", CLOCK.now()) for number in range(BURST)], CLOCK.now())
+        begun = time.perf_counter()
+        claimed = await outbox.claim(CLOCK.now(), Pace().lease, limit=BURST)
+        seconds = time.perf_counter() - begun
+        for each in claimed:
+            await outbox.bury(each, "only claimed", CLOCK.now())
+        return seconds
 
     async def median(call: Callable[[], Awaitable[Any]]) -> float:
         seconds: list[float] = []
@@ -120,12 +131,12 @@ async def ours(series: int, folder: Path) -> dict[str, float]:
     outbox = Outbox(database, added=lambda: pump.wake())
     chance = Random(1)  # noqa: S311 - for a benchmark
     pump = Pump(outbox, Sender(), CLOCK, chance, refused=refused)
-    rows = [owed(*each) for each in posts(series, CLOCK.now())]
-    figures["materialise"] = await add_all(rows)
-    figures["again"] = await add_all(rows)
-    del rows
+    start = CLOCK.now()
+    figures["materialise"] = await add_all()
+    figures["again"] = await add_all()
     figures["look"] = await median(lambda: outbox.claim(CLOCK.now(), Pace().lease))
     figures["next"] = await median(lambda: outbox.next_due(CLOCK.now()))
+    figures["claim"] = await claim_many()
     running = asyncio.create_task(pump.run())
     now = CLOCK.now() + SOON
     await outbox.add([owed(f"ring {number}", "0", "x", now + number * APART) for number in range(RINGS)], now)
@@ -156,16 +167,15 @@ async def apscheduler(series: int, folder: Path, *, stored: bool) -> dict[str, f
             "benchmarks.outbox:ring", "date", run_date=due, args=[due.timestamp()], id=name, replace_existing=True
         )
 
-    def add_all(rows: list[tuple[str, str, str, datetime]]) -> float:
+    def add_all() -> float:
         begun = time.perf_counter()
-        for name, occurrence, kind, due in rows:
+        for name, occurrence, kind, due in posts(series, start):
             add(f"{name}/{occurrence}/{kind}", due)
         return time.perf_counter() - begun
 
-    rows = list(posts(series, CLOCK.now()))
-    figures["materialise"] = add_all(rows)
-    figures["again"] = add_all(rows)
-    del rows
+    start = CLOCK.now()
+    figures["materialise"] = add_all()
+    figures["again"] = add_all()
     scheduler.resume()
     now = CLOCK.now() + SOON
     for number in range(RINGS):
@@ -212,6 +222,7 @@ COLUMNS = {
     "file, MB": ("file", 1.0),
     "a look, nothing due, ms": ("look", 1000.0),
     "when is the next, ms": ("next", 1000.0),
+    f"claim of {BURST:,}, ms": ("claim", 1000.0),
     "late, ms": ("late", 1000.0),
     "latest, ms": ("latest", 1000.0),
     f"{BURST:,} at once, s": ("burst", 1.0),

@@ -1,8 +1,8 @@
 """The database: SQLite on one machine, PostgreSQL when one machine is not enough; the same tables in both.
 
-On SQLite, WAL mode with synchronous=FULL, one connection writes at a time, also among processes (before 3.51.3, two
-that write at the same instant can damage the file), each write is a BEGIN IMMEDIATE transaction (a deferred one that
-reads first fails at once when somebody else wrote in between), and readers open the file read-only.
+On SQLite, WAL mode with synchronous=FULL, one connection writes at a time, also among processes (before 3.51.3,
+two that write at the same instant can damage the file), each write is a BEGIN IMMEDIATE transaction (a deferred
+one that reads first fails at once when somebody else wrote in between), and readers open the file read-only.
 """
 
 import asyncio
