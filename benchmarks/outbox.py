@@ -76,6 +76,16 @@ async def until_rung(count: int) -> None:
         await wanted[1].wait()
 
 
+async def median(call: Callable[[], Awaitable[Any]]) -> float:
+    """Seconds that a call takes, of 200."""
+    seconds: list[float] = []
+    for _ in range(200):
+        begun = time.perf_counter()
+        await call()
+        seconds.append(time.perf_counter() - begun)
+    return statistics.median(seconds)
+
+
 async def ours(series: int, folder: Path) -> dict[str, float]:
     """The outbox and the pump."""
     from bot.database import connect
@@ -115,14 +125,6 @@ async def ours(series: int, folder: Path) -> dict[str, float]:
         for each in claimed:
             await outbox.bury(each, "only claimed", CLOCK.now())
         return seconds
-
-    async def median(call: Callable[[], Awaitable[Any]]) -> float:
-        seconds: list[float] = []
-        for _ in range(200):
-            begun = time.perf_counter()
-            await call()
-            seconds.append(time.perf_counter() - begun)
-        return statistics.median(seconds)
 
     database = connect(f"sqlite:///{folder / 'ours.db'}")
     async with database.write():
