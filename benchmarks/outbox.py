@@ -24,6 +24,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.database import connect
+from scheduler.outbox import Outbox
+from scheduler.owed import Owed
+from scheduler.ports import Pace
+from scheduler.pump import Pump
 from tests.fakes.clock import RealClock
 
 WEEKS, KINDS, BURST, RINGS = 8, ("open", "remind-day", "leftovers"), 1_000, 40
@@ -76,8 +83,51 @@ async def until_rung(count: int) -> None:
         await wanted[1].wait()
 
 
+def owed(name: str, occurrence: str, kind: str, due: datetime) -> Owed:
+    """A row, worth saying for a day."""
+    until = due + timedelta(days=1)
+    return Owed(series=name, occurrence=occurrence, kind=kind, place=f"web/{name}", due=due, until=until)
+
+
+class Sender:
+    """Posts nowhere."""
+
+    async def send(self, owed: Owed) -> str:
+        """Note how late it is."""
+        ring(owed.due.timestamp())
+        return "1"
+
+    async def find(self, owed: Owed) -> str | None:
+        """There is nothing to find."""
+        return None
+
+
+async def refused(place: str, reason: str) -> None:
+    """Nobody refuses."""
+    raise AssertionError(f"{place}: {reason}")
+
+
+async def add_all(outbox: Outbox, series: int, start: datetime) -> float:
+    """Write everything down; the seconds it took."""
+    begun, each = time.perf_counter(), (owed(*each) for each in posts(series, start))
+    while rows := list(islice(each, TOGETHER)):
+        await outbox.add(rows, CLOCK.now())
+    return time.perf_counter() - begun
+
+
+async def claim_many(outbox: Outbox) -> float:
+    """Claim many rows in one; the seconds it took."""
+    await outbox.add([owed(f"many {number}", "0", "x", CLOCK.now()) for number in range(BURST)], CLOCK.now())
+    begun = time.perf_counter()
+    claimed = await outbox.claim(CLOCK.now(), Pace().lease, limit=BURST)
+    seconds = time.perf_counter() - begun
+    for each in claimed:
+        await outbox.bury(each, "only claimed", CLOCK.now())
+    return seconds
+
+
 async def median(call: Callable[[], Awaitable[Any]]) -> float:
-    """Seconds that a call takes, of 200."""
+    """The seconds that a call takes."""
     seconds: list[float] = []
     for _ in range(200):
         begun = time.perf_counter()
@@ -88,44 +138,6 @@ async def median(call: Callable[[], Awaitable[Any]]) -> float:
 
 async def ours(series: int, folder: Path) -> dict[str, float]:
     """The outbox and the pump."""
-    from bot.database import connect
-    from scheduler.outbox import Outbox
-    from scheduler.owed import Owed
-    from scheduler.ports import Pace
-    from scheduler.pump import Pump
-
-    def owed(name: str, occurrence: str, kind: str, due: datetime) -> Owed:
-        until = due + timedelta(days=1)
-        return Owed(series=name, occurrence=occurrence, kind=kind, place=f"web/{name}", due=due, until=until)
-
-    class Sender:
-        """Posts nowhere."""
-
-        async def send(self, owed: Owed) -> str:
-            ring(owed.due.timestamp())
-            return "1"
-
-        async def find(self, owed: Owed) -> str | None:
-            return None
-
-    async def refused(place: str, reason: str) -> None:
-        raise AssertionError(reason)
-
-    async def add_all() -> float:
-        begun, each = time.perf_counter(), (owed(*each) for each in posts(series, start))
-        while rows := list(islice(each, TOGETHER)):
-            await outbox.add(rows, CLOCK.now())
-        return time.perf_counter() - begun
-
-    async def claim_many() -> float:
-        await outbox.add([owed(f"many {number}", "0", "x", CLOCK.now()) for number in range(BURST)], CLOCK.now())
-        begun = time.perf_counter()
-        claimed = await outbox.claim(CLOCK.now(), Pace().lease, limit=BURST)
-        seconds = time.perf_counter() - begun
-        for each in claimed:
-            await outbox.bury(each, "only claimed", CLOCK.now())
-        return seconds
-
     database = connect(f"sqlite:///{folder / 'ours.db'}")
     async with database.write():
         pass  # the tables are made at the first use
@@ -134,11 +146,11 @@ async def ours(series: int, folder: Path) -> dict[str, float]:
     chance = Random(1)  # noqa: S311 - for a benchmark
     pump = Pump(outbox, Sender(), CLOCK, chance, refused=refused)
     start = CLOCK.now()
-    figures["materialise"] = await add_all()
-    figures["again"] = await add_all()
+    figures["materialise"] = await add_all(outbox, series, start)
+    figures["again"] = await add_all(outbox, series, start)
     figures["look"] = await median(lambda: outbox.claim(CLOCK.now(), Pace().lease))
     figures["next"] = await median(lambda: outbox.next_due(CLOCK.now()))
-    figures["claim"] = await claim_many()
+    figures["claim"] = await claim_many(outbox)
     running = asyncio.create_task(pump.run())
     now = CLOCK.now() + SOON
     await outbox.add([owed(f"ring {number}", "0", "x", now + number * APART) for number in range(RINGS)], now)
@@ -156,8 +168,6 @@ async def ours(series: int, folder: Path) -> dict[str, float]:
 
 async def apscheduler(series: int, folder: Path, *, stored: bool) -> dict[str, float]:
     """Its AsyncIOScheduler, with a store in memory or in SQLite."""
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
     figures = {"memory before": megabytes()}
     scheduler: Any = AsyncIOScheduler(job_defaults={"misfire_grace_time": None})
     if stored:
