@@ -25,7 +25,7 @@ class Arg:
     """What a type does not say about a parameter: `Annotated[int, Arg(help="how many", low=1, high=20)]`.
 
     `complete` names a completer ("titles"); `read` turns the typed text into the value, raising ValueError with
-    a sentence; `shape` is how such a value is written ("5,7").
+    a sentence; `shape` is how such a value is written ("5,7"). `several` values stand with commas between.
     """
 
     help: str
@@ -34,6 +34,7 @@ class Arg:
     complete: str = ""
     read: Callable[[str], Any] | None = None
     shape: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

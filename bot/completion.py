@@ -40,7 +40,12 @@ class Completion:
         if param.choices:
             return [choice for choice in param.choices if choice.startswith(partial.casefold())]
         complete = self._completers.get(param.arg.complete)
-        return [] if complete is None else list(complete(partial))[:LIMIT]
+        if complete is None:
+            return []
+        before, comma, last = partial.rpartition(",")
+        if param.arg.several and comma:  # what stands before the last comma stays
+            return [f"{before}, {each}" for each in complete(last.strip())][:LIMIT]
+        return list(complete(partial))[:LIMIT]
 
 
 def _last_option(rest: str) -> tuple[str, str, str]:

@@ -14,7 +14,9 @@ EXACT = 100.0  # the score of a name that is a film's own
 Title = Annotated[str, Arg(help="the film's title; the year and a leading The may be left out", complete="titles")]
 Count = Annotated[int, Arg(help="how many films", low=1, high=20)]
 Minimum = Annotated[int, Arg(help="leave out films with fewer ratings", low=0, high=1000)]
-Liked = Annotated[str, Arg(help="films you like, with commas between", complete="titles", shape="A, B")]
+Liked = Annotated[
+    str, Arg(help="films you like, with commas between", complete="titles", shape="A, B", several=True)
+]
 Stars = Annotated[float | None, Arg(help="your rating, in half stars; 0 takes it back", low=0, high=5)]
 
 

@@ -90,6 +90,7 @@ async def test_completion_knows_commands_titles_and_kernels(app: App) -> None:
     assert "!similar" in await app.completion.line("!s")
     assert "!similar Terminator, The (1984)" in await app.completion.line("!similar termi")
     assert "!kernel topedge" in await app.completion.line("!kernel top")
+    assert "!recommend like=Star Wars, Fargo (1996)" in await app.completion.line("!recommend like=Star Wars, Far")
     assert await app.completion.line("!kernel topedge image=") == [
         "!kernel topedge image=3",
         "!kernel topedge image=7",
