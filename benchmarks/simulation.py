@@ -3,8 +3,9 @@
     .venv/bin/python -m benchmarks.simulation [--seeds 3000] [--only ours]
 
 A history is twelve posts, three workers and everything that can happen to them (tests/scheduler/simulation.py).
-Lost and doubled are posts; shared is a row handed to two workers at once, late one that nobody took up for four
-minutes after a crash, unfenced a request begun without enough of the lease left.
+Lost and doubled are posts; dead are letters that an admin has to look at; shared is a row handed to two workers at
+once, late one that nobody took up for four minutes after a crash, unfenced a request begun without enough of the
+lease left.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from tests.scheduler.histories import run
 from tests.scheduler.mutants import MUTANTS, NoLookBack, random_key
 from tests.scheduler.simulation import PLATFORMS, POSTS, Variant
 
-WRONG = ("lost", "doubled", "shared", "late", "unfenced")
+WRONG = ("lost", "doubled", "dead", "shared", "late", "unfenced")
 VARIANTS: dict[str, Callable[[Variant], Variant]] = {
     "ours": lambda variant: variant,
     "neither key nor look-back": lambda variant: replace(variant, pump=NoLookBack, mark=random_key),

@@ -14,6 +14,14 @@ from playwright.async_api import expect
 from tests.browser import chromium, page_of
 
 ROOT = Path(__file__).parents[1]
+FAR_AHEAD = """
+group = "Readers"
+zone = "UTC"
+[series]
+first = 2999-12-04
+at = "18:30"
+"""
+"""A plan that owes nothing while the tests run, whatever the date is."""
 
 
 @contextmanager
@@ -22,7 +30,14 @@ def running(folder: Path, *, kill: bool = False) -> Generator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "WEB_PORT": str(port)}
+    plan = folder / "programme.toml"
+    plan.write_text(FAR_AHEAD, encoding="utf-8")
+    environment = {
+        "PATH": os.defpath,
+        "PYTHONPATH": str(ROOT),
+        "WEB_PORT": str(port),
+        "PROGRAMME": str(plan),
+    }
     command = [sys.executable, "-m", "bot", "run"]
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -174,10 +174,12 @@ class World:
     async def _judged(self, planned: list[Owed]) -> Verdict:
         posts = Counter(post.says for place in self.places.values() for post in place.posts)
         entries = await self.rows.deliveries.list(*State, limit=2 * POSTS)
-        done = {entry.owed.key for entry in entries if entry.state is State.DONE}
+        states = {entry.owed.key: entry.state for entry in entries}
         for owed in planned:
             self.verdict.wrong["doubled"] += max(0, posts[owed.key] - 1)
-            self.verdict.wrong["lost"] += not (posts[owed.key] and owed.key in done)
+            dead = states[owed.key] is State.DEAD
+            self.verdict.wrong["dead"] += dead  # not lost: an admin sees it
+            self.verdict.wrong["lost"] += not dead and not (posts[owed.key] and states[owed.key] is State.DONE)
         return self.verdict
 
 
