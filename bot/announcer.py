@@ -12,6 +12,7 @@ from bot.database import Database, insert, metadata
 from bot.messages import Gathered, message
 from bot.notebook import Notebook
 from bot.platform import Platform
+from bot.programme import OPENING, VOTED, week
 from bot.values import Place, PostRef
 from scheduler.due import Due
 from scheduler.errors import Refused, Retryable
@@ -55,7 +56,7 @@ class Announcer:
             self._agenda.programme, due, await self._gathered(due, place), now=self._now(), prefix=self._prefix
         )
         with _as_the_scheduler_says():
-            if due.kind == "open":
+            if due.kind == OPENING:
                 post = await platform.open(place, said.title, said.reply, key=owed.key)
                 await self._pin(platform, owed, due, post)
             else:
@@ -66,7 +67,7 @@ class Announcer:
     async def find(self, owed: Owed) -> str | None:
         """The id of its post, if a try that broke off left one."""
         due, place = self._agenda.due(owed), _place(owed)
-        thread = due and due.kind != "open" and await self._thread(owed.place, due.occurrence.key)
+        thread = due and due.kind != OPENING and await self._thread(owed.place, due.occurrence.key)
         with _as_the_scheduler_says():
             found = await self._platform(owed).find(thread or place, owed.key)
         return found and found.id
@@ -75,20 +76,34 @@ class Announcer:
         """What the notebook holds for a message; on opening, what the week before leaves over."""
         session, notebook = due.occurrence, self._notebook
         before = self._agenda.programme.before(session)
-        if due.kind == "open" and before is not None:
+        if due.kind == OPENING and before is not None:
             await notebook.questions.carry(place, before.key, place, session.key)
-        told = before if due.kind == "open" and before is not None else session
+        told = before if due.kind == OPENING and before is not None else session
         links = await notebook.links.of(place, session.key)
         blogs = await notebook.blogs.of(place, told.key)
         questions = await notebook.questions.of(place, session.key, ("open", "skipped"))
         items = len(self._agenda.programme.homework(told))
+        chosen, votes = await self._vote(due, place) if due.kind == VOTED else (None, 0)
         return Gathered(
             links=tuple((each.address, each.note, each.author) for each in links),
             blogs=tuple((each.address, each.note, each.author) for each in blogs),
             open_questions=tuple((each.number, each.text, each.author) for each in questions),
             homework_done=await notebook.homework.finished(place, told.key, items),
-            previous=await self._address(place, before) if due.kind == "open" and before is not None else "",
+            previous=await self._address(place, before) if due.kind == OPENING and before is not None else "",
+            chosen=chosen,
+            votes=votes,
         )
+
+    async def _vote(self, due: Due, place: Place) -> tuple[datetime | None, int]:
+        """Close the vote on the catch-up: when it is, and how many people that suits. Closing twice is once."""
+        page = week(self._agenda.programme, due.at)
+        if page is None:
+            return None, 0
+        # Said late, it still names a time that is to come.
+        slots = [slot.starts for slot in page.slots if slot.starts > self._now()]
+        chosen, _new = await self._notebook.catchup.close(place, page.key, slots, self._now())
+        poll = await self._notebook.catchup.of(place, page.key)
+        return chosen, poll.votes.get(chosen, 0) if chosen else 0
 
     async def _address(self, place: Place, session: Occurrence) -> str:
         """Where the thread of an earlier week is; empty where there was none."""

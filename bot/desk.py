@@ -4,21 +4,18 @@ Fulfils `bot.steering.Deliveries` and `bot.steering.Thread`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.agenda import AHEAD, Agenda
 from bot.errors import PlatformError, UserError
+from bot.programme import OPENING
 from bot.steering import Delivery, Pinned, Stopped
 from bot.values import PostRef, code, escape, moment, plural
 from scheduler import deliveries
-from scheduler.outbox import Outbox
 from scheduler.owed import SETTLED, Entry, State
 from scheduler.series import Occurrence
 
-OPEN = "open"
-"""The kind of message that opens a thread."""
 MOST = 500
 """Rows: more than eight weeks of them, in a few places."""
 REACH = timedelta(weeks=8)
@@ -122,12 +119,11 @@ class WeekThread:
     def __init__(
         self,
         agenda: Agenda,
-        outbox: Outbox,
         rows: deliveries.Deliveries,
         threads: Threads,
         platforms: Mapping[str, Pins],
     ) -> None:
-        self._agenda, self._outbox, self._rows = agenda, outbox, rows
+        self._agenda, self._rows = agenda, rows
         self._threads, self._platforms = threads, platforms
         self._desk = Desk(agenda, rows)
 
@@ -150,11 +146,9 @@ class WeekThread:
                 raise UserError(
                     f"Its opening in {code(each.owed.place)} was dropped, as delivery {each.id}: that is for good."
                 )
-        # Due now, and so on top of whatever else waits. Should the place be down and the programme be written anew
-        # meanwhile, the thread opens at its planned time instead.
-        early = [each.owed for each in rows if each.state not in (State.DONE, State.LEASED) and each.try_at > now]
-        late = [each.owed for each in rows if each.state is State.DEAD]
-        await self._outbox.add([replace(each, due=now) for each in dict.fromkeys([*early, *late])], now)
+        waits = (each.state not in (State.DONE, State.LEASED) and each.try_at > now for each in rows)
+        if any(waits) or any(each.state is State.DEAD for each in rows):
+            await self._agenda.change(lambda changes: changes.opening(session.date, now), now)
         return [self._desk.delivery(each) for each in await self._openings(session)]
 
     async def pin(self, *, pinned: bool, now: datetime) -> Pinned:
@@ -195,7 +189,7 @@ class WeekThread:
         key = self._agenda.programme.key
         waiting = await self._rows.list(State.OWED, State.LEASED, series=key, limit=MOST)
         settled = await self._rows.list(*SETTLED, series=key, limit=MOST)
-        mine = (key, session.key, OPEN)
+        mine = (key, session.key, OPENING)
         return sorted(
             (each for each in (*waiting, *settled) if each.owed.parts[:3] == mine),
             key=lambda each: each.owed.place,
@@ -203,9 +197,9 @@ class WeekThread:
 
     def _why_not(self, session: Occurrence, now: datetime) -> str:
         programme = self._agenda.programme
-        notice = next((each for each in programme.plan.notices if each.kind == OPEN), None)
+        notice = next((each for each in programme.plan.notices if each.kind == OPENING), None)
         if notice is None:
-            return f"Opening threads is turned off: the reminder {code(OPEN)} sets when they open."
+            return f"Opening threads is turned off: the reminder {code(OPENING)} sets when they open."
         at = notice.at.moment(session.starts, programme.series.clocks)
         weeks = plural(AHEAD.days // 7, "week")
         return (

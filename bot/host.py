@@ -20,7 +20,6 @@ from bot.steering import Coming, Line, Planned, Reminder, said
 from bot.values import Choice, code, escape, moment
 from scheduler.deliveries import Deliveries
 from scheduler.errors import SeriesError
-from scheduler.outbox import Outbox
 from scheduler.owed import State
 from scheduler.series import Occurrence
 from scheduler.zones import instant
@@ -40,7 +39,6 @@ class Host:
     def __init__(
         self,
         agenda: Agenda,
-        outbox: Outbox,
         deliveries: Deliveries,
         threads: Threads,
         platforms: Mapping[str, Pins],
@@ -50,7 +48,7 @@ class Host:
         self._agenda, self._rows = agenda, deliveries
         self.calendar = calendar
         self.deliveries = Desk(agenda, deliveries)
-        self.thread = WeekThread(agenda, outbox, deliveries, threads, platforms)
+        self.thread = WeekThread(agenda, deliveries, threads, platforms)
 
     @property
     def group(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.programme import Meeting, Programme
+from bot.programme import OPENING, Meeting, Programme
 from bot.programme.wording import fill
 from bot.values import Choice, Reply, clean, code, escape, moment, plural
 from scheduler.due import Due
@@ -43,6 +43,10 @@ class Gathered:
     """How many people have done all of it."""
     previous: str = ""
     """The address of last week's thread."""
+    chosen: datetime | None = None
+    """When the catch-up is, by the vote."""
+    votes: int = 0
+    """For that time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +76,9 @@ def message(
         "prefix": prefix,
         "start": moment(session.starts, programme.series.zone),
         **_meeting_blocks(programme, due, gathered, prefix),
-        **_gathered_blocks(gathered, prefix, opening=due.kind == "open", first=session.number == 1),
-        "slots": _proposal(programme, slots, prefix),
+        **_gathered_blocks(gathered, prefix, opening=due.kind == OPENING, first=session.number == 1),
+        "slots": _proposal(programme, session, slots, prefix),
+        "chosen": _chosen(programme, gathered),
     }
     title = fill(template.title, plain)
     if len(title) > MOST_TITLE:
@@ -213,14 +218,23 @@ def _gathered_blocks(gathered: Gathered, prefix: str, *, opening: bool, first: b
     }
 
 
-def _proposal(programme: Programme, slots: Sequence[datetime], prefix: str) -> str:
-    if not slots:
+def _proposal(programme: Programme, session: Occurrence, slots: Sequence[datetime], prefix: str) -> str:
+    vote = programme.vote(session) if slots else None
+    if vote is None:
         return "When would you have an hour? Say so here."
     times = _numbered(moment(at, programme.series.zone) for at in slots)
     first = code(f"{prefix}catchup 1")
     return (
-        f"When would you have an hour?\n\n{times}\n\n{first} votes for the first, and so on. The most votes win."
+        f"When would you have an hour?\n\n{times}\n\n{first} votes for the first, and so on. The most votes win; "
+        f"they count until {moment(vote.at, programme.series.zone)}."
     )
+
+
+def _chosen(programme: Programme, gathered: Gathered) -> str:
+    if gathered.chosen is None:
+        return "Nobody has voted, so there is no catch-up this time. Meet all the same, if you like: say so here."
+    people = "one of you" if gathered.votes == 1 else f"{gathered.votes} of you"
+    return f"We catch up on {moment(gathered.chosen, programme.series.zone)}: that suits {people}. See you there!"
 
 
 def _links(links: Iterable[Link]) -> str:

@@ -77,7 +77,6 @@ class Weekly:
         """What admins steer the week with."""
         return Host(
             self.agenda,
-            self._outbox,
             self.deliveries,
             Threads(self._database),
             {place.platform: platform() for place, platform in self._places.items()},

@@ -93,8 +93,8 @@ async def catchup(
 ) -> Reply:
     """Vote on when to catch up: name each slot that suits you.
 
-    Every slot that suits you counts one. When the vote is closed, the slot with the most votes wins, the earliest
-    of them on a tie.
+    Every slot that suits you counts one. Two hours before the first slot the vote closes; the slot with the most
+    votes wins, the earliest of them on a tie.
     """
     session = await _session(ctx)
     if not session.slots:

@@ -40,9 +40,11 @@ class Changes:
     rhythms: tuple[Rhythm, ...] = ()
     pauses: tuple[tuple[date, date | None], ...] = ()
     """Each from a date on until the one on which it went on."""
+    opened: Dates = field(default_factory=dict[date, datetime], hash=False)
+    """Threads that were opened by hand: by the session's date, when."""
 
     def __post_init__(self) -> None:
-        for name in ("moved", "extra", "reminders"):
+        for name in ("moved", "extra", "reminders", "opened"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def skipping(self, day: date) -> "Changes":
@@ -70,6 +72,10 @@ class Changes:
     def reminding(self, kind: str, at: str | None) -> "Changes":
         """A kind of message at another time, or off."""
         return replace(self, reminders={**self.reminders, kind: at})
+
+    def opening(self, day: date, at: datetime) -> "Changes":
+        """The thread of that date's session opens then, and not at its time."""
+        return replace(self, opened={**self.opened, day: at})
 
     def setting(self, rhythm: Rhythm) -> "Changes":
         """Another rhythm from a date on; it replaces those that were to begin later."""
@@ -108,6 +114,7 @@ class Changes:
                 }
                 for each in self.rhythms
             ],
+            "opened": _moments(self.opened),
             "pauses": [[since.isoformat(), until and until.isoformat()] for since, until in self.pauses],
         }
         return json.dumps(plain)
@@ -131,6 +138,7 @@ class Changes:
                 )
                 for each in plain["rhythms"]
             ),
+            opened=_dates(plain.get("opened", {})),
             pauses=tuple(
                 (date.fromisoformat(since), date.fromisoformat(until) if until else None)
                 for since, until in plain["pauses"]
@@ -158,6 +166,7 @@ def changed(programme: Programme, changes: Changes) -> Programme:
             plan=programme.plan.adjusted(moments),
             cancelled=cancelled,
             paused=changes.pauses[-1][0] if changes.paused else None,
+            opened=changes.opened,
         )
     except (SeriesError, PlanError) as problem:
         raise ProgrammeError(str(problem)) from problem

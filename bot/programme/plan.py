@@ -4,8 +4,8 @@ Meetings follow the sessions that are *held*: the first session has the first me
 week pushes the rest. All moments are arguments; nothing here reads a clock or a file.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
@@ -14,7 +14,16 @@ from bot.programme.wording import TEMPLATES, Template
 from scheduler.due import LENGTH, Due, Plan, due, standing, upcoming, weekly
 from scheduler.offsets import Weekday
 from scheduler.series import Occurrence, Series
-from scheduler.zones import START
+from scheduler.zones import START, utc
+
+OPENING = "open"
+"""The kind of message that opens a week's thread."""
+VOTED = "catchup-voted"
+"""The kind of message that says when the catch-up is: it follows from the slots, and so is in no plan."""
+NOTICE = timedelta(hours=2)
+"""Before the first slot of a catch-up its vote is closed."""
+AFTERWARDS = timedelta(days=12)
+"""Nothing is voted on longer after a session: a proposal and a slot lie within nine days of it, gaps included."""
 
 
 class ProgrammeError(StartError):
@@ -72,10 +81,12 @@ class Programme:
     """Sessions that were called off after they had been announced: when they would have started."""
     paused: date | None = None
     """From this date on nobody meets, until the programme goes on."""
+    opened: Mapping[date, datetime] = field(default_factory=dict[date, datetime], hash=False)
+    """Threads that were opened by hand, before their time: by the session's date, when."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "wording", MappingProxyType(dict(self.wording)))
-        object.__setattr__(self, "cancelled", MappingProxyType(dict(self.cancelled)))
+        for name in ("wording", "cancelled", "opened"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def meeting(self, session: Occurrence) -> Meeting:
         """What a session is about."""
@@ -109,15 +120,16 @@ class Programme:
 
     def due(self, since: datetime, now: datetime) -> list[Due]:
         """`scheduler.due.due` for the sessions of this programme."""
-        return self._said(due(self.series, self.plan, since, now))
+        return self._said(due(self.series, self.plan, since, now), self._votes(since, now, seen=utc(now)))
 
     def upcoming(self, after: datetime, until: datetime) -> list[Due]:
         """`scheduler.due.upcoming` for the sessions of this programme."""
-        return self._said(upcoming(self.series, self.plan, after, until))
+        return self._said(upcoming(self.series, self.plan, after, until), self._votes(after, until, seen=START))
 
     def standing(self, now: datetime) -> list[Due]:
         """`scheduler.due.standing` for the sessions of this programme."""
-        return self._said(standing(self.series, self.plan, now))
+        votes = (each for each in self._votes(now - AFTERWARDS, now, seen=utc(now)) if not each.expired)
+        return self._said(standing(self.series, self.plan, now), votes)
 
     def held(self, session: Occurrence) -> bool:
         """Whether the series' session is one of the programme: not after its last meeting, not while it pauses."""
@@ -130,16 +142,21 @@ class Programme:
 
     def catchups(self, session: Occurrence) -> tuple[datetime, ...]:
         """When people can catch up on a session: after it is proposed, and not next to another session."""
-        said = [
-            notice.at.moment(session.starts, self.series.clocks)
-            for notice in self.plan.notices
-            if notice.kind == "catchup"
-        ]
+        said = max(session.starts, self._proposed(session) or session.starts)
         found = sorted(slot.moment(session.starts, self.series.clocks) for slot in self.slots)
-        late = (at for at in found if at > max([session.starts, *said]))
+        late = (at for at in found if at > said)
         return tuple(
             at for at in late if not self.between(at - self.length, at + self.length - timedelta.resolution)
         )
+
+    def vote(self, session: Occurrence) -> Due | None:
+        """When the vote on the catch-up of a session is closed, and what it came to is said."""
+        slots, said = self.catchups(session), self._proposed(session)
+        if not slots or said is None:
+            return None
+        # In time to make room for it, but not before people have had half of the time to vote.
+        at = max(slots[0] - NOTICE, said + (slots[0] - said) / 2)
+        return Due(kind=VOTED, occurrence=session, at=at, valid_until=slots[-1], anew=False, expired=False)
 
     def asks(self, session: Occurrence) -> bool:
         """Whether a session has a questionnaire: a chapter ends with it, or the plan names none."""
@@ -154,6 +171,23 @@ class Programme:
                 f"on {theirs.local:%a %Y-%m-%d at %H:%M} ({other.series.zone}): move one of them by three hours."
             )
 
-    def _said(self, found: list[Due]) -> list[Due]:
-        held = (each for each in found if self.held(each.occurrence))
-        return [each for each in held if each.kind != "questionnaire" or self.asks(each.occurrence)]
+    def _said(self, found: Iterable[Due], votes: Iterable[Due]) -> list[Due]:
+        held = (self._opened(each) for each in (*found, *votes) if self.held(each.occurrence))
+        said = (each for each in held if each.kind != "questionnaire" or self.asks(each.occurrence))
+        return sorted(said, key=lambda each: each.at)
+
+    def _opened(self, due: Due) -> Due:
+        early = self.opened.get(due.occurrence.date) if due.kind == OPENING else None
+        return replace(due, at=early) if early else due
+
+    def _votes(self, after: datetime, until: datetime, seen: datetime) -> Iterator[Due]:
+        """The ends of votes with after < `at` ≤ until; void are those that are so at the moment `seen`."""
+        for session in self.series.between(after - AFTERWARDS, until):
+            due = self.vote(session)
+            if due and after < due.at <= until:
+                yield replace(due, expired=due.valid_until <= seen)
+
+    def _proposed(self, session: Occurrence) -> datetime | None:
+        """When the catch-up is proposed; None where it is not."""
+        notice = next((each for each in self.plan.notices if each.kind == "catchup"), None)
+        return notice and notice.at.moment(session.starts, self.series.clocks)

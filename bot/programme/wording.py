@@ -41,6 +41,7 @@ BLOCKS: Mapping[str, str] = MappingProxyType(
         "quiz": "the chapters whose questionnaires are next",
         "next": "when the next session is, and what it is about",
         "slots": "the times proposed for the catch-up",
+        "chosen": "when the catch-up is, by the vote",
     }
 )
 """Fields for texts alone."""
@@ -191,6 +192,12 @@ together.""",
 weekend, about **{title}**. Nothing to prepare.
 
 {slots}""",
+        ),
+        "catchup-voted": Template(
+            "Week {week}: when we catch up",
+            """The vote on our catch-up about **{title}** is closed.
+
+{chosen}""",
         ),
     }
 )

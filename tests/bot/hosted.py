@@ -68,7 +68,6 @@ class Group:
         self.agenda = self.week = Agenda(parse(PROGRAMME + chapters, "test"), database, self.outbox, [PLACE])
         self.steering = Host(
             self.agenda,
-            self.outbox,
             self.rows,
             Threads(database),
             {"test": self.board},

@@ -160,7 +160,7 @@ async def test_threads_are_found_by_session(group: Group) -> None:
 async def test_a_platform_that_is_gone_cannot_pin(group: Group) -> None:
     """It is named."""
     await group.opened("2026-12-02", "11")
-    thread = WeekThread(group.agenda, group.outbox, group.rows, Threads(group.database), {})
+    thread = WeekThread(group.agenda, group.rows, Threads(group.database), {})
     with pytest.raises(UserError, match="`test` is not set up here"):
         await thread.pin(pinned=True, now=group.now)
 

@@ -118,7 +118,7 @@ def test_leftovers_hand_over_to_the_next_week(example: Programme) -> None:
 def test_the_catch_up_proposes_its_slots(example: Programme) -> None:
     """Each slot is a moment in the text and a choice to vote for; the platform's prefix is in the commands."""
     reply = message(example, due(example, "catchup"), prefix="?").reply
-    assert reply.text.count("](time:") == 3
+    assert reply.text.count("](time:") == 4
     assert reply.choices == (
         Choice(label="Sat 17:00", command="?catchup 1"),
         Choice(label="Sun 11:00", command="?catchup 2"),

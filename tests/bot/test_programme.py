@@ -14,6 +14,7 @@ from bot.errors import StartError
 from bot.programme import (
     EXAMPLE,
     TEMPLATES,
+    VOTED,
     Programme,
     ProgrammeError,
     Template,
@@ -182,7 +183,7 @@ def test_messages_go_out_when_the_host_says() -> None:
         each for each in programme.upcoming(datetime(2026, 1, 1, tzinfo=UTC), EVER) if each.occurrence.number == 1
     ]
     kinds = [each.kind for each in first]
-    assert kinds == [notice.kind for notice in weekly().notices if notice.kind != "remind-week"]
+    assert kinds == [*(notice.kind for notice in weekly().notices if notice.kind != "remind-week"), VOTED]
     assert first[0].at == datetime(2026, 11, 26, 8, tzinfo=UTC)
 
 
@@ -342,8 +343,42 @@ def test_overlapping_series_are_refused() -> None:
 
 def test_our_own_words_are_in_order() -> None:
     """Every kind of message has a template; titles and texts are bounded."""
-    assert list(TEMPLATES) == [notice.kind for notice in weekly().notices]
+    assert list(TEMPLATES) == [*(notice.kind for notice in weekly().notices), VOTED]
     with pytest.raises(ValueError, match=r"title: \{start\} is more than a title can hold"):
         Template("{start}", "x")
     with pytest.raises(ValueError, match="the most is 4,000"):
         Template("x", "x" * 5000)
+
+
+@pytest.mark.parametrize(
+    ("slots", "closed"),
+    [
+        pytest.param(["Sat 17:00", "Sun 11:00"], "Sat 15:00", id="two hours before the first slot"),
+        pytest.param(["Sat 11:00"], "Sat 10:30", id="half of the time people have"),
+        pytest.param(["Sat 13:00"], "Sat 11:30", id="the later of the two"),
+    ],
+)
+def test_a_vote_ends_by_itself(slots: list[str], closed: str) -> None:
+    """In time to make room for the first slot; what it came to is worth saying until the last one."""
+    programme = plan(old='slots = ["Sat 17:00"]', new=f"slots = {slots}")
+    session = next(programme.sessions())
+    vote = programme.vote(session)
+    assert vote is not None
+    assert f"{vote.at.astimezone(programme.series.clocks):%a %H:%M}" == closed
+    assert f"{vote.valid_until.astimezone(programme.series.clocks):%a %H:%M}" == slots[-1]
+    assert [each for each in programme.due(vote.at - timedelta(seconds=1), vote.at) if each.kind == VOTED] == [
+        vote
+    ]
+    (standing,) = [
+        each for each in programme.standing(vote.valid_until - timedelta(minutes=1)) if each.kind == VOTED
+    ]
+    assert standing == vote
+    late = programme.due(vote.at - timedelta(seconds=1), vote.valid_until + timedelta(hours=1))
+    assert [each.expired for each in late if each.kind == VOTED] == [True]
+
+
+def test_without_a_catch_up_there_is_no_vote() -> None:
+    """Turned off, or without slots."""
+    off = plan(old='remind-week = "off"', new="catchup = false")
+    assert off.vote(next(off.sessions())) is None
+    assert VOTED not in {each.kind for each in off.upcoming(datetime(2026, 1, 1, tzinfo=UTC), EVER)}

@@ -1,7 +1,7 @@
 """The running week, end to end: a programme, a clock that is moved by hand, and the in-memory platform."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -112,7 +112,7 @@ async def test_a_week_says_everything_once(week: Week) -> None:
     kinds = [row.owed.kind for row in sorted(done, key=lambda row: row.owed.due) if "10-14" in row.owed.occurrence]
     assert kinds == [
         *("remind-week", "open", "remind-day", "remind-hour", "remind-soon"),
-        *("leftovers", "questionnaire", "catchup"),
+        *("leftovers", "questionnaire", "catchup", "catchup-voted"),
     ]
     keys = [post.key for post in week.network.posts]
     assert len(keys) == len(set(keys)) == len(done)
@@ -201,3 +201,46 @@ async def test_what_the_group_left_is_told(week: Week) -> None:
     await week.until("2026-10-16T00:00+00:00")
     carried = await week.notebook.questions.of(PLACE, "2026-10-21", ("open",))
     assert [question.text for question in carried] == ["Why 5.5?"]
+
+
+async def test_the_vote_on_the_catch_up_closes_by_itself(week: Week) -> None:
+    """Two hours before the first slot the winner is said, once; votes that come later are not counted."""
+    await week.until("2026-10-17T09:00+00:00")
+    session = await week.weekly.agenda.session(week.clock.now())
+    assert session is not None
+    saturday, sunday = (slot.starts for slot in session.slots)
+    catchup = week.notebook.catchup
+    await catchup.vote(PLACE, session.key, PERSON, sunday, week.clock.now())
+    await week.until("2026-10-17T12:59+00:00")
+    assert "catchup-voted" not in week.network.posts[-1].key
+    await week.until("2026-10-17T13:01+00:00")
+    said = week.network.posts[-1]
+    assert "catchup-voted" in said.key
+    assert said.reply is not None
+    assert "We catch up on [Sun 18 Oct 2026, 11:00 (Europe/Berlin)]" in said.reply.text
+    assert "that suits one of you" in said.reply.text
+    assert await catchup.vote(PLACE, session.key, PERSON, saturday, week.clock.now()) == "closed"
+    assert (await catchup.of(PLACE, session.key)).winner == sunday
+
+
+async def test_a_vote_that_nobody_took_part_in_says_so(week: Week) -> None:
+    """And names no time."""
+    await week.until("2026-10-17T13:01+00:00")
+    said = week.network.posts[-1].reply
+    assert said is not None
+    assert "Nobody has voted, so there is no catch-up this time." in said.text
+
+
+async def test_a_vote_said_late_names_a_time_to_come(week: Week) -> None:
+    """The bot was off until after the first slot, which had most votes: the next one is taken."""
+    await week.until("2026-10-17T09:00+00:00")
+    session = await week.weekly.agenda.session(week.clock.now())
+    assert session is not None
+    saturday, sunday = (slot.starts for slot in session.slots)
+    other = replace(PERSON, id="2")
+    for person, slot in ((PERSON, saturday), (other, saturday), (PERSON, sunday)):
+        await week.notebook.catchup.vote(PLACE, session.key, person, slot, week.clock.now())
+    week.clock.moment = saturday + timedelta(hours=1)
+    await week.weekly.deliver()
+    assert week.network.posts[-1].reply is not None
+    assert "We catch up on [Sun 18 Oct 2026, 11:00" in week.network.posts[-1].reply.text

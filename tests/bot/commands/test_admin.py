@@ -215,6 +215,17 @@ async def test_a_thread_is_opened_now(group: Group) -> None:
     assert not await group.outbox.claim(group.now, timedelta(minutes=1))
 
 
+async def test_a_thread_opened_by_hand_stays_so(group: Group) -> None:
+    """Its place is down, and the plan is written anew meanwhile: it is still owed at once, not at its old time."""
+    await group.says("!thread open")
+    (row,) = await group.outbox.claim(group.now, timedelta(minutes=1))
+    await group.outbox.retry(row, group.now + timedelta(minutes=5), "not just now")
+    group.now += timedelta(minutes=6)
+    await group.agenda.materialise(group.now)
+    (row,) = await group.outbox.claim(group.now, timedelta(minutes=1))
+    assert (row.owed.kind, row.attempts) == ("open", 2)
+
+
 async def test_a_dead_opening_is_sent_after_all(group: Group) -> None:
     """A dropped one is not: that is for good."""
     await group.says("!thread open")
