@@ -21,7 +21,7 @@ import engine
 import engine.plots
 from bot.addresses import found
 from bot.command import Registry
-from bot.commands import about, admin, films, kernels, notebook, plan, week
+from bot.commands import about, admin, chapters, films, kernels, notebook, plan, week
 from bot.completion import Completer, Completion
 from bot.context import Context
 from bot.dispatch import Dispatch, Refusal
@@ -83,7 +83,7 @@ class RealClock:
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, plan, week, notebook, admin, about)
+    return Registry.of(films, kernels, plan, week, notebook, admin, chapters, about)
 
 
 class App:

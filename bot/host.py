@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot import dates
 from bot.agenda import Agenda
+from bot.chapters import Chapters
 from bot.dates import LONGEST, Unread
 from bot.desk import Desk, Pins, Threads, WeekThread
 from bot.errors import UserError
@@ -48,12 +49,18 @@ class Host:
         self._agenda, self._rows = agenda, deliveries
         self.calendar = calendar
         self.deliveries = Desk(agenda, deliveries)
+        self.chapters = Chapters(agenda, self._change)
         self.thread = WeekThread(agenda, deliveries, threads, platforms)
 
     @property
     def group(self) -> str:
         """What the group is called."""
         return self._programme.group
+
+    @property
+    def host(self) -> str:
+        """Who opens the door."""
+        return self._programme.host
 
     @property
     def zone(self) -> str:

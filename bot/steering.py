@@ -8,7 +8,7 @@ Days and moments are typed by people: `day` and `when` read them, and ask back w
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
@@ -19,8 +19,16 @@ SCHEDULE = ("show", "set", "pause", "resume")
 REMINDER = ("show", "set", "off")
 THREAD = ("show", "open", "pin", "close")
 DELIVERY = ("list", "retry", "drop", "resume")
+CHAPTER = ("list", "add", "change", "move", "drop", "reset")
 """What each command of the admins can do; the first is what it does when nothing is said."""
-ACTIONS = {"session": SESSION, "schedule": SCHEDULE, "reminder": REMINDER, "thread": THREAD, "delivery": DELIVERY}
+ACTIONS = {
+    "session": SESSION,
+    "schedule": SCHEDULE,
+    "chapter": CHAPTER,
+    "reminder": REMINDER,
+    "thread": THREAD,
+    "delivery": DELIVERY,
+}
 """The same by the name of the completer (`Arg.complete`)."""
 
 NEXT = "next"
@@ -91,6 +99,23 @@ class Stopped:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Topic:
+    """What one session of the plan is about: its place in the plan, and when that session is, if it is known.
+
+    `past`: it was held, or has begun, and stays as it was.
+    """
+
+    place: int
+    starts: datetime | None
+    past: bool
+    title: str
+    reading: tuple[str, ...]
+    homework: tuple[str, ...]
+    guest: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pinned:
     """The session whose thread was pinned or unpinned, and where."""
 
@@ -128,6 +153,31 @@ class Deliveries(Protocol):
     async def resume(self, place: str) -> None: ...
 
 
+class Chapters(Protocol):
+    """What the sessions are about, one after the other; UserError says why a change makes no sense.
+
+    Fields are `title`, `reading`, `homework`, `guest`, `note` and `chapters`; what is not named stays as it is.
+    """
+
+    @property
+    def changed(self) -> bool:
+        """Whether admins changed the list: then the host's file no longer counts for it."""
+        ...
+
+    def topics(self, now: datetime) -> Sequence[Topic]: ...
+    async def add(self, now: datetime, place: int | None, **fields: Any) -> Sequence[Coming]: ...
+    async def change(self, now: datetime, place: int, **fields: Any) -> Sequence[Coming]: ...
+    async def move(self, now: datetime, place: int, to: int) -> Sequence[Coming]: ...
+    async def drop(self, now: datetime, place: int) -> Sequence[Coming]: ...
+    async def reset(self, now: datetime) -> Sequence[Coming]:
+        """The list of the host's file again."""
+        ...
+
+    async def call(self, now: datetime, *, group: str, host: str | None) -> None:
+        """What the group is called, and who hosts it; empty and None leave it as it is."""
+        ...
+
+
 class Steering(Protocol):
     """The programme in force, as it was when it was last loaded or changed.
 
@@ -137,6 +187,8 @@ class Steering(Protocol):
 
     @property
     def group(self) -> str: ...
+    @property
+    def host(self) -> str: ...
     @property
     def zone(self) -> str:
         """Whose clocks the group follows."""
@@ -159,6 +211,8 @@ class Steering(Protocol):
 
     @property
     def reminders(self) -> Sequence[Reminder]: ...
+    @property
+    def chapters(self) -> Chapters: ...
     @property
     def thread(self) -> Thread: ...
     @property

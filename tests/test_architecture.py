@@ -66,10 +66,10 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *("bot.platform", "bot.settings", *PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.host",): (
-        *("bot.agenda", "bot.dates", "bot.desk", "bot.messages", "bot.platform"),
+        *("bot.agenda", "bot.chapters", "bot.dates", "bot.desk", "bot.messages", "bot.platform"),
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
-    ("bot.desk",): ("bot.agenda", *PROGRAMME, *LEVEL_VALUES),
+    ("bot.chapters", "bot.desk"): ("bot.agenda", *PROGRAMME, *LEVEL_VALUES),
     ("bot.threads",): ("bot.announcer", "bot.database", *LEVEL_VALUES),
     STORES: ("bot.database", *LEVEL_VALUES),
     ("bot.train",): ("engine", "engine.*", "bot.errors"),

@@ -40,3 +40,22 @@ async def about(ctx: Context) -> Reply:
         table=Table(columns=("the film model", ""), rows=rows),
         choices=(Choice(label="help", command=f"{ctx.prefix}help"),),
     )
+
+
+@command("mydata", group="the bot", examples=("mydata",))
+async def mydata(ctx: Context) -> Reply:
+    """Show all that is kept of you, for your eyes only, and how to erase it."""
+    ratings = [(title, f"{stars:g} stars") for title, stars in (await ctx.ratings.of(ctx.person)).items()]
+    notes = [(kind, text) for kind, texts in (await ctx.notebook.of(ctx.person)).items() for text in texts]
+    if not ratings and not notes:
+        return Reply(text="Nothing is kept of you, but for your posts themselves.", private=True)
+    erase = " and ".join(
+        code(f"{ctx.prefix}forget {what}") for what, rows in (("ratings", ratings), ("notes", notes)) if rows
+    )
+    rows = [*(("rating", f"{title}: {stars}") for title, stars in ratings), *notes]
+    return Reply(
+        text=f"**All that I keep of you**, but for your posts themselves. {erase} "
+        f"{'erase' if ratings and notes else 'erases'} it.",
+        table=Table(columns=("what", ""), rows=tuple(rows)),
+        private=True,
+    )

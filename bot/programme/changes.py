@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from bot.programme.meetings import Meetings, from_plain, to_plain
 from bot.programme.plan import Programme, ProgrammeError
 from scheduler.errors import PlanError, SeriesError
 from scheduler.offsets import offset
@@ -40,6 +41,10 @@ class Changes:
     rhythms: tuple[Rhythm, ...] = ()
     pauses: tuple[tuple[date, date | None], ...] = ()
     """Each from a date on until the one on which it went on."""
+    meetings: Meetings | None = None
+    """What the sessions are about, where that was changed: then this list counts, and the file's does not."""
+    group: str | None = None
+    host: str | None = None
     opened: Dates = field(default_factory=dict[date, datetime], hash=False)
     """Threads that were opened by hand: by the session's date, when."""
 
@@ -115,6 +120,9 @@ class Changes:
                 for each in self.rhythms
             ],
             "opened": _moments(self.opened),
+            "meetings": None if self.meetings is None else to_plain(self.meetings),
+            "group": self.group,
+            "host": self.host,
             "pauses": [[since.isoformat(), until and until.isoformat()] for since, until in self.pauses],
         }
         return json.dumps(plain)
@@ -123,6 +131,7 @@ class Changes:
     def from_json(cls, text: str) -> "Changes":
         """What `to_json` wrote; `{}` is no change."""
         plain: dict[str, Any] = {"rhythms": (), "pauses": (), "reminders": {}, **json.loads(text)}
+        meetings = plain.get("meetings")
         return cls(
             skip=_days(plain.get("skip", ())),
             cancel=_days(plain.get("cancel", ())),
@@ -139,6 +148,9 @@ class Changes:
                 for each in plain["rhythms"]
             ),
             opened=_dates(plain.get("opened", {})),
+            meetings=None if meetings is None else from_plain(meetings),
+            group=plain.get("group"),
+            host=plain.get("host"),
             pauses=tuple(
                 (date.fromisoformat(since), date.fromisoformat(until) if until else None)
                 for since, until in plain["pauses"]
@@ -160,16 +172,29 @@ def changed(programme: Programme, changes: Changes) -> Programme:
         series, cancelled = _excepted(series, changes)
         series = _paused(series, changes.pauses)
         moments = {kind: offset(at) if at is not None else None for kind, at in changes.reminders.items()}
-        return replace(
+        new = replace(
             programme,
+            group=changes.group or programme.group,
+            host=programme.host if changes.host is None else changes.host,
+            meetings=programme.meetings if changes.meetings is None else changes.meetings,
             series=series,
             plan=programme.plan.adjusted(moments),
             cancelled=cancelled,
             paused=changes.pauses[-1][0] if changes.paused else None,
             opened=changes.opened,
         )
+        if changes.meetings is not None and series.until is not None:
+            _check_end(new, series.until)
+        return new
     except (SeriesError, PlanError) as problem:
         raise ProgrammeError(str(problem)) from problem
+
+
+def _check_end(programme: Programme, until: date) -> None:
+    planned = len(programme.meetings)
+    held = sum(1 for _ in programme.sessions(planned))
+    if held < planned:
+        raise ProgrammeError(f"The series ends on {until}: that leaves room for {held} of {planned} sessions.")
 
 
 def _from(series: Series, rhythm: Rhythm) -> Series:

@@ -60,6 +60,8 @@ class Board:
 class Group:
     """A group of eight chapters, what it is told, and a clock that stands where it is put."""
 
+    registry = Registry.of(plan, admin)
+
     def __init__(self, database: Database) -> None:
         self.now, self.board, self.database = NOW, Board(), database
         chapters = "".join(CHAPTER.format(number=number) for number in range(1, 9))
@@ -77,7 +79,7 @@ class Group:
     async def asks(self, line: str, person: Person = ROOT) -> Reply:
         """The answer to a line that somebody posts."""
         called = replace(context(person, self), now=self.now)
-        reply = await Dispatch(registry=Registry.of(plan, admin)).answer(incoming(line, person=person), called)
+        reply = await Dispatch(registry=self.registry).answer(incoming(line, person=person), called)
         assert reply is not None, line
         assert "on my side" not in reply.text, line
         return reply
