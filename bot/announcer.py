@@ -1,7 +1,9 @@
 """What the pump posts with: a row of the outbox → its message → the platform, under the row's own key."""
 
+import logging
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Column, Table, Text, select
@@ -12,12 +14,14 @@ from bot.database import Database, insert, metadata
 from bot.messages import Gathered, message
 from bot.notebook import Notebook
 from bot.platform import Platform
-from bot.programme import OPENING, VOTED, week
+from bot.programme import OPENING, PROPOSAL, VOTED, Week, week
 from bot.values import Place, PostRef
 from scheduler.due import Due
-from scheduler.errors import Refused, Retryable
+from scheduler.errors import Refused, Retryable, Unsendable
 from scheduler.owed import Owed
 from scheduler.series import Occurrence
+
+log = logging.getLogger(__name__)
 
 threads = Table(
     "threads",
@@ -53,26 +57,32 @@ class Announcer:
             raise Retryable("its session is no longer held; the row is about to be withdrawn")
         platform, place = self._platform(owed), _place(owed)
         said = message(
-            self._agenda.programme, due, await self._gathered(due, place), now=self._now(), prefix=self._prefix
+            self._agenda.programme,
+            due,
+            await self._gathered(owed, due, place),
+            now=self._now(),
+            prefix=self._prefix,
         )
         with _as_the_scheduler_says():
             if due.kind == OPENING:
                 post = await platform.open(place, said.title, said.reply, key=owed.key)
-                await self._pin(platform, owed, due, post)
+                await self._opened(platform, owed, due, post)
             else:
                 thread = await self._thread(owed.place, due.occurrence.key)
                 post = await platform.post(thread or place, said.reply, key=owed.key)
         return post.id
 
     async def find(self, owed: Owed) -> str | None:
-        """The id of its post, if a try that broke off left one."""
-        due, place = self._agenda.due(owed), _place(owed)
+        """The id of its post, if a try that broke off left one; an opening is then brought to its end."""
+        due, place, platform = self._agenda.due(owed), _place(owed), self._platform(owed)
         thread = due and due.kind != OPENING and await self._thread(owed.place, due.occurrence.key)
         with _as_the_scheduler_says():
-            found = await self._platform(owed).find(thread or place, owed.key)
+            found = await platform.find(thread or place, owed.key)
+            if found and due and due.kind == OPENING:
+                await self._opened(platform, owed, due, found)
         return found and found.id
 
-    async def _gathered(self, due: Due, place: Place) -> Gathered:
+    async def _gathered(self, owed: Owed, due: Due, place: Place) -> Gathered:
         """What the notebook holds for a message; on opening, what the week before leaves over."""
         session, notebook = due.occurrence, self._notebook
         before = self._agenda.programme.before(session)
@@ -83,7 +93,7 @@ class Announcer:
         blogs = await notebook.blogs.of(place, told.key)
         questions = await notebook.questions.of(place, session.key, ("open", "skipped"))
         items = len(self._agenda.programme.homework(told))
-        chosen, votes = await self._vote(due, place) if due.kind == VOTED else (None, 0)
+        chosen, votes = await self._vote(owed, due, place) if due.kind == VOTED else (None, 0)
         return Gathered(
             links=tuple((each.address, each.note, each.author) for each in links),
             blogs=tuple((each.address, each.note, each.author) for each in blogs),
@@ -94,16 +104,30 @@ class Announcer:
             votes=votes,
         )
 
-    async def _vote(self, due: Due, place: Place) -> tuple[datetime | None, int]:
+    async def _vote(self, owed: Owed, due: Due, place: Place) -> tuple[datetime | None, int]:
         """Close the vote on the catch-up: when it is, and how many people that suits. Closing twice is once."""
         page = week(self._agenda.programme, due.at)
         if page is None:
             return None, 0
+        await self._collect(owed, place, page)
         # Said late, it still names a time that is to come.
         slots = [slot.starts for slot in page.slots if slot.starts > self._now()]
         chosen, _new = await self._notebook.catchup.close(place, page.key, slots, self._now())
         poll = await self._notebook.catchup.of(place, page.key)
         return chosen, poll.votes.get(chosen, 0) if chosen else 0
+
+    async def _collect(self, owed: Owed, place: Place, page: Week) -> None:
+        """Put what people voted in the proposal itself, where a platform has such votes, to those by command."""
+        platform, proposal = self._platform(owed), replace(owed, kind=PROPOSAL)
+        thread = await self._thread(owed.place, owed.occurrence)
+        with _as_the_scheduler_says():
+            post = await platform.find(thread or place, proposal.key)
+            votes = await platform.votes(post) if post else {}
+        for command, people in votes.items():
+            number = int(command.rpartition(" ")[2])  # as in the choices of `bot.messages`
+            for person in people if number <= len(page.slots) else ():
+                slot = page.slots[number - 1].starts
+                await self._notebook.catchup.vote(place, page.key, person, slot, self._now())
 
     async def _address(self, place: Place, session: Occurrence) -> str:
         """Where the thread of an earlier week is; empty where there was none."""
@@ -115,16 +139,9 @@ class Announcer:
             return ""
         return platform.address(PostRef(place=Place(platform=place.platform, id=row.thread), id=row.post))
 
-    async def _pin(self, platform: Platform, owed: Owed, due: Due, post: PostRef) -> None:
-        """Remember the week's thread, pin it, and unpin every earlier one. Doing it twice is harmless."""
+    async def _opened(self, platform: Platform, owed: Owed, due: Due, post: PostRef) -> None:
+        """Write the week's thread down, pin it, and unpin every earlier one. Doing it twice is harmless."""
         mine = (threads.c.series == owed.series, threads.c.place == owed.place)
-        async with self._database.read() as connection:
-            earlier = (await connection.execute(select(threads).where(*mine))).all()
-        await platform.pin(post, pinned=True)
-        for row in earlier:
-            if row.post != post.id:
-                place = Place(platform=post.place.platform, id=row.thread)
-                await platform.pin(PostRef(place=place, id=row.post), pinned=False)
         async with self._database.write() as connection:
             values = {"thread": post.place.id, "post": post.id}
             row = insert(connection, threads).values(
@@ -133,6 +150,11 @@ class Announcer:
             await connection.execute(
                 row.on_conflict_do_update(index_elements=["series", "occurrence", "place"], set_=values)
             )
+            earlier = (await connection.execute(select(threads).where(*mine, threads.c.post != post.id))).all()
+        await _pin(platform, post, pinned=True)
+        for row in earlier:
+            place = Place(platform=post.place.platform, id=row.thread)
+            await _pin(platform, PostRef(place=place, id=row.post), pinned=False)
 
     async def _thread(self, place: str, occurrence: str) -> Place | None:
         """Where the week of a session is talked about."""
@@ -148,6 +170,19 @@ class Announcer:
         return self._platforms[name]
 
 
+async def _pin(platform: Platform, post: PostRef, *, pinned: bool) -> None:
+    """Pin it, or not: a thread that the platform lets nobody pin is a thread all the same."""
+    try:
+        await platform.pin(post, pinned=pinned)
+    except errors.Refused as problem:
+        log.warning(
+            "a thread could not be %s: %s",
+            "pinned" if pinned else "unpinned",
+            problem,
+            extra={"platform": platform.name, "place": post.place.id},
+        )
+
+
 @contextmanager
 def _as_the_scheduler_says() -> Generator[None]:
     """A platform's error as the pump knows it."""
@@ -155,6 +190,8 @@ def _as_the_scheduler_says() -> Generator[None]:
         yield
     except errors.Retryable as problem:
         raise Retryable(str(problem), after=problem.after) from problem
+    except errors.Unsendable as problem:
+        raise Unsendable(str(problem)) from problem
     except errors.Refused as problem:
         raise Refused(str(problem)) from problem
 

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -25,7 +25,7 @@ from bot.commands import about, admin, chapters, films, kernels, notebook, plan,
 from bot.completion import Completer, Completion
 from bot.context import Context
 from bot.dispatch import Dispatch, Refusal
-from bot.errors import PlatformError, StartError
+from bot.errors import PlatformError, StartError, Unsendable
 from bot.help import HelpPages
 from bot.platform import Platform
 from bot.settings import Settings
@@ -160,6 +160,11 @@ class App:
         return Notebook(self.database)
 
     @cached_property
+    def places(self) -> Mapping[Place, Callable[[], Platform]]:
+        """Where the group is at home, and how to come by the platform."""
+        return {THREAD: lambda: self.web}
+
+    @cached_property
     def weekly(self) -> "Weekly":
         """The running week, with the places it is talked about in."""
         from bot.weekly import Weekly
@@ -168,7 +173,7 @@ class App:
             self.settings,
             self.database,
             self.notebook,
-            places={THREAD: lambda: self.web},
+            places=self.places,
             clock=RealClock(),
             chance=Random(),  # noqa: S311 - it spreads retries, and guards nothing
             changed=self._week_changed,
@@ -261,8 +266,12 @@ class App:
     def context(self, person: Person, place: Place) -> Context:
         """What a command called by `person` in `place` may use."""
         # pyright does not see through cached_property when it compares with a Protocol; `_parts` makes it.
-        parts = cast("Parts", self)
-        return Context(person=person, place=place, now=now(), prefix=self.settings.command_prefix, parts=parts)
+        parts, home = cast("Parts", self), self._home(place)
+        return Context(person=person, place=home, now=now(), prefix=self.settings.command_prefix, parts=parts)
+
+    def _home(self, place: Place) -> Place:
+        """Where the group is at home on a platform: its weeks are threads there, its notebook is kept there."""
+        return next((each for each in self.places if each.platform == place.platform), place)
 
     async def ask(self, text: str, *, draw: bool = True, person: Person = LOCAL) -> Reply:
         """Answer one line as the command line does, with no platform in between."""
@@ -273,29 +282,38 @@ class App:
         return reply or Refusal(text=f"There is no command in that. {help_line} lists what I do.")
 
     async def handle(self, incoming: Incoming, platform: Platform) -> None:
-        """Answer a post once: a crash at any line leaves it to be handed over again, under the same key."""
-        if await self.inbox.done(incoming.post):
+        """Answer a post once: a crash at any line leaves it to be handed over again, under the same key.
+
+        A post whose command is another one by now gets another answer in the place of the first.
+        """
+        earlier = await self.inbox.settled(incoming.post)
+        if earlier and not incoming.revised:
             return
         await self._showcase(incoming)
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        place = incoming.post.place
+        context = self.context(incoming.person, incoming.post.place)
+        sent: PostRef | None = None
         try:
-            reply = await dispatch.answer(incoming, self.context(incoming.person, place))
-            sent = reply and await self._posted(reply, incoming.post, platform)
-            await self.inbox.settle(incoming.post, sent, now())
-        except PlatformError:
-            log.exception(
-                "an answer could not be posted", extra={"platform": platform.name, "post": incoming.post.id}
-            )
+            reply = await dispatch.answer(incoming, context)
+            if reply:
+                again = earlier is not None and earlier.reply is not None
+                sent = await self._posted(reply, incoming.post, platform, again=again)
+        except PlatformError as problem:
+            post = {"platform": platform.name, "post": incoming.post.id}
+            log.warning("an answer could not be posted: %s", problem, extra=post)
+            if not isinstance(problem, Unsendable):
+                raise
+        await self.inbox.settle(incoming.post, sent, now())
 
-    async def _posted(self, reply: Reply, to: PostRef, platform: Platform) -> PostRef:
-        """Post an answer; one that is the newest state of a running post is put in its place."""
-        key = reply.running or f"re/{to.id}"
-        running = await platform.find(to.place, key) if reply.running else None
-        if running is None:
+    async def _posted(self, reply: Reply, to: PostRef, platform: Platform, *, again: bool) -> PostRef:
+        """Post an answer; the newest state of a running post, or a newer answer, is put in its place."""
+        # An answer for one person's eyes is never put in the place of one that everybody saw.
+        key = reply.running or f"re/{to.id}{'/private' if reply.private else ''}"
+        found = await platform.find(to.place, key) if reply.running or again else None
+        if found is None:
             return await platform.post(to.place, reply, key=key, to=to)
-        await platform.edit(running, reply)
-        return running
+        await platform.edit(found, reply)
+        return found
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -323,7 +341,7 @@ class App:
         addresses = found(incoming.text)
         week = await self.week.session(now()) if addresses else None
         if week is not None:
-            place = incoming.post.place
+            place = self._home(incoming.post.place)
             await self.notebook.blogs.found(place, week.key, incoming.person, addresses, now())
 
     async def _model(self) -> str:

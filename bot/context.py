@@ -205,7 +205,11 @@ class Help(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """All that a command is given besides its parameters. Parts are made when they are first asked for."""
+    """All that a command is given besides its parameters. Parts are made when they are first asked for.
+
+    `place` is where the group is at home on the platform, whichever of its threads the command stood in: what is
+    kept for the group is kept for that place.
+    """
 
     person: Person
     place: Place

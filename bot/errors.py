@@ -5,6 +5,7 @@ StartError        the bot cannot start as it is set up: one line for whoever run
 PlatformError     a platform did not do what we asked: ours, logged
 ├── Retryable     trying again may help (`after`: seconds the platform asked us to wait)
 └── Refused       trying again cannot help: an admin has to know
+    └── Unsendable    it would take another post, but never this one
 """
 
 from collections.abc import Sequence
@@ -41,3 +42,7 @@ class Retryable(PlatformError):
 
 class Refused(PlatformError):
     """Trying again cannot help: an admin has to know."""
+
+
+class Unsendable(Refused):
+    """The platform will never take this one post: it is too long, or its thread is closed. Others it would."""

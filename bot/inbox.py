@@ -1,8 +1,9 @@
 """Which posts were answered already, so that none is answered twice, not even after a restart."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Table, Text, select
+from sqlalchemy import Column, Table, Text, func, select
 
 from bot.database import Database, insert, metadata
 from bot.values import PostRef
@@ -18,6 +19,13 @@ inbox = Table(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """A post that is done with, and the id of the reply to it; None where it needed none."""
+
+    reply: str | None
+
+
 class Inbox:
     """The posts that are done with: answered, or found to need no answer."""
 
@@ -26,16 +34,21 @@ class Inbox:
 
     async def done(self, post: PostRef) -> bool:
         """Whether the post needs nothing more."""
+        return await self.settled(post) is not None
+
+    async def settled(self, post: PostRef) -> Settled | None:
+        """What became of the post; None while it waits for an answer."""
         key = (
             inbox.c.platform == post.place.platform,
             inbox.c.place == post.place.id,
             inbox.c.post == post.id,
         )
         async with self._database.read() as connection:
-            return (await connection.scalar(select(inbox.c.at).where(*key))) is not None
+            row = (await connection.execute(select(inbox.c.reply).where(*key))).one_or_none()
+        return row and Settled(reply=row.reply)
 
     async def settle(self, post: PostRef, reply: PostRef | None, at: datetime) -> None:
-        """Remember that the post is done with, and by which reply. Doing it twice is harmless."""
+        """Remember that the post is done with, and by which reply, which it keeps. Doing it twice is harmless."""
         async with self._database.write() as connection:
             row = insert(connection, inbox).values(
                 platform=post.place.platform,
@@ -44,4 +57,6 @@ class Inbox:
                 reply=reply and reply.id,
                 at=at.isoformat(),
             )
-            await connection.execute(row.on_conflict_do_nothing())
+            keep = {"reply": func.coalesce(row.excluded.reply, inbox.c.reply)}
+            key = [inbox.c.platform, inbox.c.place, inbox.c.post]
+            await connection.execute(row.on_conflict_do_update(index_elements=key, set_=keep))

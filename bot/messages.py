@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.programme import OPENING, Meeting, Programme
+from bot.programme import OPENING, PROPOSAL, Meeting, Programme
 from bot.programme.wording import fill
 from bot.values import Choice, Reply, clean, code, escape, moment, plural
 from scheduler.due import Due
@@ -70,7 +70,8 @@ def message(
     session = due.occurrence
     template = programme.wording[due.kind]
     plain = _words(programme, session, now or due.at, prefix)
-    slots = programme.catchups(session) if due.kind == "catchup" else ()
+    slots = programme.catchups(session) if due.kind == PROPOSAL else ()
+    vote = programme.vote(session) if slots else None
     blocks = {
         **{name: escape(text) for name, text in plain.items()},
         "prefix": prefix,
@@ -87,7 +88,9 @@ def message(
         Choice(label=f"{at.astimezone(programme.series.clocks):%a %H:%M}", command=f"{prefix}catchup {number}")
         for number, at in enumerate(slots, 1)
     )
-    return Message(title=title, reply=Reply(text=fill(template.text, blocks), choices=choices))
+    return Message(
+        title=title, reply=Reply(text=fill(template.text, blocks), choices=choices, vote=vote and vote.at)
+    )
 
 
 def left(span: timedelta) -> str:

@@ -4,11 +4,11 @@ A platform is handed in, never subclassed from. Every one, the fakes included, p
 `tests/bot/platforms/contract.py`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.values import Incoming, Place, PostRef, Reply
+from bot.values import Incoming, Person, Place, PostRef, Reply
 
 Handler = Callable[[Incoming], Awaitable[None]]
 
@@ -26,9 +26,9 @@ class Limits:
 class Platform(Protocol):
     """A place where people talk.
 
-    Callers rely on this: a post handed to the handler stays unanswered for the platform until `post` returned
-    for it, so after a crash it is handed over again; a `key` used twice makes one post; errors are
-    `bot.errors.Retryable` or `bot.errors.Refused` and nothing else.
+    Callers rely on this: a post is handed over again, at the next start at the latest, until the handler returned
+    for it; so what a crash interrupts, or a `Retryable` error, is not lost. A `key` used twice makes one post.
+    Errors are `bot.errors.Retryable` or `bot.errors.Refused` and nothing else.
     """
 
     @property
@@ -67,6 +67,10 @@ class Platform(Protocol):
 
     async def find(self, place: Place, key: str) -> PostRef | None:
         """The post written under `key`, if there is one."""
+        ...
+
+    async def votes(self, post: PostRef) -> Mapping[str, Collection[Person]]:
+        """How people voted in a post of ours, by the choice's command; empty where no votes are kept."""
         ...
 
     def address(self, post: PostRef) -> str:

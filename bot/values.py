@@ -43,13 +43,17 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """A post that somebody wrote. `direct`: nobody but the bot is spoken to, so silence would be rude."""
+    """A post that somebody wrote. `direct`: nobody but the bot is spoken to, so silence would be rude.
+
+    `revised`: it was handed over before, and its command is another one by now.
+    """
 
     post: PostRef
     person: Person
     text: str
     at: datetime
     direct: bool = False
+    revised: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +95,7 @@ class Reply:
     """One answer. Readable everywhere as text first; `private` where only the asker should see it.
 
     `running` names the one post of a place that this answer is the newest state of: it is edited, not added.
+    `vote`: its choices are what people vote on until then, each as many as they like (`Platform.votes`).
     """
 
     text: str
@@ -99,10 +104,11 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     private: bool = False
     running: str = ""
+    vote: datetime | None = None
 
     def to_json(self) -> str:
         """Everything but the drawn bytes, which can be drawn again from `plot` and `data`."""
-        plain = asdict(self)
+        plain: dict[str, Any] = asdict(self) | {"vote": self.vote and self.vote.isoformat()}
         for image in plain["images"]:
             del image["png"]
         return json.dumps(plain, ensure_ascii=False)
@@ -120,6 +126,7 @@ class Reply:
             choices=tuple(Choice(**choice) for choice in plain["choices"]),
             private=plain["private"],
             running=plain.get("running", ""),
+            vote=datetime.fromisoformat(plain["vote"]) if plain.get("vote") else None,
         )
 
 

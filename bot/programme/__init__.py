@@ -5,7 +5,7 @@
 """
 
 from bot.programme.changes import Changes, Rhythm, changed
-from bot.programme.plan import OPENING, VOTED, Chapter, Meeting, Programme, ProgrammeError
+from bot.programme.plan import OPENING, PROPOSAL, VOTED, Chapter, Meeting, Programme, ProgrammeError
 from bot.programme.reading import EXAMPLE, load, parse
 from bot.programme.week import Slot, Week, week
 from bot.programme.wording import BLOCKS, TEMPLATES, WORDS, Template
@@ -14,6 +14,7 @@ __all__ = [
     "BLOCKS",
     "EXAMPLE",
     "OPENING",
+    "PROPOSAL",
     "TEMPLATES",
     "VOTED",
     "WORDS",

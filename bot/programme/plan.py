@@ -18,6 +18,8 @@ from scheduler.zones import START, utc
 
 OPENING = "open"
 """The kind of message that opens a week's thread."""
+PROPOSAL = "catchup"
+"""The kind of message that proposes times to catch up."""
 VOTED = "catchup-voted"
 """The kind of message that says when the catch-up is: it follows from the slots, and so is in no plan."""
 NOTICE = timedelta(hours=2)
@@ -189,5 +191,5 @@ class Programme:
 
     def _proposed(self, session: Occurrence) -> datetime | None:
         """When the catch-up is proposed; None where it is not."""
-        notice = next((each for each in self.plan.notices if each.kind == "catchup"), None)
+        notice = next((each for each in self.plan.notices if each.kind == PROPOSAL), None)
         return notice and notice.at.moment(session.starts, self.series.clocks)

@@ -1,10 +1,12 @@
 """The whole bot, on the in-memory platform."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.app import App
-from bot.errors import Retryable, StartError
-from bot.platforms.in_memory import InMemory, Network
+from bot.app import LOCAL, THREAD, App
+from bot.errors import Retryable, StartError, Unsendable
+from bot.platforms.in_memory import PLACE, InMemory, Network
 from bot.settings import Settings
 from bot.values import Place, PostRef, Reply
 
@@ -74,6 +76,56 @@ async def test_a_platform_that_is_down_is_tried_again(app: App, caplog: pytest.L
     await platform.listen(lambda incoming: app.handle(incoming, platform))
     await platform.close()
     assert len([post for post in platform.network.posts if post.reply]) == 1
+
+
+async def test_a_post_that_can_never_be_answered_is_done_with(app: App) -> None:
+    """Its thread is closed: the answer is given up, and is not tried at every start."""
+
+    class Closed(InMemory):
+        async def post(self, place: Place, reply: Reply, *, key: str, to: PostRef | None = None) -> PostRef:
+            raise Unsendable("the thread is closed")
+
+    platform = Closed()
+    await listening(app, platform)
+    assert await platform.ask("!help") == []
+    assert await app.inbox.done(PostRef(place=PLACE, id="1"))
+
+
+async def revise(app: App, platform: InMemory, text: str, number: int = 0) -> None:
+    """Change the command of a post that was answered, as a platform tells it."""
+    incoming = platform.network.posts[number].incoming
+    assert incoming is not None
+    await app.handle(replace(incoming, text=text, revised=True), platform)
+
+
+async def test_a_changed_command_is_answered_in_the_place_of_the_first(app: App) -> None:
+    """One reply, edited; a post that had none gets its first; without a command nothing changes."""
+    platform = await listening(app, InMemory())
+    await platform.ask("!kernel topedge at=5,7")
+    await revise(app, platform, "!kernel topedge at=5,8")
+    (reply,) = [post.reply for post in platform.network.posts if post.reply]
+    assert "583" not in reply.text
+    await revise(app, platform, "never mind")
+    assert [post.reply for post in platform.network.posts if post.reply] == [reply]
+    await platform.ask("good morning")
+    await revise(app, platform, "!help", number=2)
+    assert len([post for post in platform.network.posts if post.reply]) == 2
+
+
+async def test_a_private_answer_never_takes_the_place_of_a_public_one(app: App) -> None:
+    """The command became one whose answer is for one person: it is a post of its own."""
+    platform = await listening(app, InMemory())
+    await platform.ask("!kernels")
+    await revise(app, platform, "!ratings")
+    public, private = [post.reply for post in platform.network.posts if post.reply]
+    assert (public.private, private.private) == (False, True)
+
+
+async def test_the_group_has_one_notebook_on_a_platform(app: App) -> None:
+    """A link from another thread of the platform stands in the same list."""
+    other = Place(platform=LOCAL.platform, id="another")
+    assert app.context(LOCAL, other).place == app.context(LOCAL, THREAD).place == THREAD
+    assert app.context(LOCAL, PLACE).place == PLACE
 
 
 async def test_links_have_one_running_post(app: App) -> None:

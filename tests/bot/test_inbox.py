@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.database import Database, connect
-from bot.inbox import Inbox
+from bot.inbox import Inbox, Settled
 from bot.values import PostRef
 from tests.bot.conftest import NOW, THREAD
 
@@ -25,8 +25,11 @@ async def test_a_settled_post_stays_settled_after_a_restart(tmp_path: Path) -> N
 
 
 async def test_settling_twice_is_harmless(database: Database) -> None:
-    """The second time changes nothing."""
+    """The second time changes nothing: a reply stays the reply. A post without one may get one later."""
     inbox = Inbox(database)
-    await inbox.settle(POST, REPLY, NOW)
+    assert await inbox.settled(POST) is None
     await inbox.settle(POST, None, NOW)
-    assert await inbox.done(POST)
+    assert await inbox.settled(POST) == Settled(reply=None)
+    for reply in (REPLY, None):
+        await inbox.settle(POST, reply, NOW)
+        assert await inbox.settled(POST) == Settled(reply="8")

@@ -10,10 +10,12 @@ import pytest
 
 from bot.addresses import read
 from bot.database import connect
-from bot.errors import UserError
+from bot.errors import Refused, UserError
 from bot.notebook import Notebook
 from bot.platforms.in_memory import PERSON, PLACE, InMemory, Network
 from bot.settings import Settings
+from bot.threads import Threads
+from bot.values import PostRef
 from bot.weekly import Weekly
 from scheduler.owed import State
 
@@ -221,6 +223,60 @@ async def test_the_vote_on_the_catch_up_closes_by_itself(week: Week) -> None:
     assert "that suits one of you" in said.reply.text
     assert await catchup.vote(PLACE, session.key, PERSON, saturday, week.clock.now()) == "closed"
     assert (await catchup.of(PLACE, session.key)).winner == sunday
+
+
+async def test_votes_in_the_proposal_itself_count(week: Week) -> None:
+    """Where the platform has votes of its own they join those by command; somebody who used both counts once."""
+    await week.until("2026-10-17T09:00+00:00")
+    session = await week.weekly.agenda.session(week.clock.now())
+    assert session is not None
+    proposal = next(post for post in week.network.posts if "/catchup/" in post.key)
+    assert proposal.reply is not None
+    assert [choice.command for choice in proposal.reply.choices] == ["!catchup 1", "!catchup 2"]
+    assert proposal.reply.vote == datetime.fromisoformat("2026-10-17T13:00+00:00")
+    other = replace(PERSON, id="2")
+    await week.notebook.catchup.vote(PLACE, session.key, PERSON, session.slots[0].starts, week.clock.now())
+    week.network.votes[proposal.id] = {"!catchup 1": [PERSON], "!catchup 2": [PERSON, other]}
+    await week.until("2026-10-17T13:01+00:00")
+    assert week.network.posts[-1].reply is not None
+    assert "We catch up on [Sun 18 Oct 2026, 11:00" in week.network.posts[-1].reply.text
+    assert "that suits 2 of you" in week.network.posts[-1].reply.text
+
+
+async def test_an_opening_that_broke_off_is_brought_to_its_end(week: Week) -> None:
+    """The process died between opening a thread and pinning it: the next try finds, pins and remembers it."""
+
+    class Dying(InMemory):
+        deaths = 1
+
+        async def pin(self, post: PostRef, *, pinned: bool) -> None:
+            if self.deaths:
+                self.deaths -= 1
+                raise RuntimeError("the process dies here")
+            await super().pin(post, pinned=pinned)
+
+    week.platform = Dying(week.network, now=week.clock.now)
+    await week.until("2026-10-08T09:00+00:00")
+    assert [(post.key.split("/")[2], post.pinned) for post in week.network.posts[1:]] == [("open", False)]
+    week.clock.moment += timedelta(seconds=61)
+    await week.weekly._rescue()
+    await week.weekly.deliver()
+    (opened,) = [post for post in week.network.posts if "/open/" in post.key]
+    assert opened.pinned
+    assert [post.id for post in await Threads(week.database).of("book", "2026-10-14")] == [opened.id]
+
+
+async def test_a_thread_that_cannot_be_pinned_is_opened_all_the_same(week: Week) -> None:
+    """Without the right to pin, nothing stops: the thread is open, and what follows is posted."""
+
+    class Unpinned(InMemory):
+        async def pin(self, post: PostRef, *, pinned: bool) -> None:
+            raise Refused("no right to pin")
+
+    week.platform = Unpinned(week.network, now=week.clock.now)
+    await week.until("2026-10-13T20:00+00:00")
+    assert [post.key.split("/")[2] for post in week.network.posts] == ["remind-week", "open", "remind-day"]
+    assert not await week.weekly.deliveries.stopped()
 
 
 async def test_a_vote_that_nobody_took_part_in_says_so(week: Week) -> None:

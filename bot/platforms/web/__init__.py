@@ -4,7 +4,7 @@ What a person writes is stored first and answered after, so whatever stops the b
 there and is handed over again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -148,6 +148,10 @@ class Web:
         _check(place)
         post = await self._store.under(key)
         return None if post is None else _ref(post)
+
+    async def votes(self, post: PostRef) -> Mapping[str, Collection[Person]]:
+        """None: here people vote by command, and the notebook counts."""
+        return {}
 
     def address(self, post: PostRef) -> str:
         """The page, opened at the post."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.errors import Refused
+from bot.errors import Refused, Retryable
 from bot.platform import Handler, Platform
 from bot.values import Choice, Image, Incoming, Place, PostRef, Reply, Table
 
@@ -46,14 +46,17 @@ class Bench(Protocol):
 
 
 class Desk:
-    """A handler that keeps what it is handed."""
+    """A handler that keeps what it is handed, and with `down` cannot answer it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, down: bool = False) -> None:
         self._handed: asyncio.Queue[Incoming] = asyncio.Queue()
+        self._down = down
 
     async def __call__(self, incoming: Incoming) -> None:
         """Take a post."""
         self._handed.put_nowait(incoming)
+        if self._down:
+            raise Retryable("not just now")
 
     async def next(self) -> Incoming:
         """The next post that was handed over."""
@@ -196,8 +199,8 @@ async def a_post_is_handed_over_whole(bench: Bench) -> None:
 
 
 async def an_unanswered_post_is_handed_over_again(bench: Bench) -> None:
-    """A crash before the answer leaves the post to the next start, under the same reference."""
-    desk = Desk()
+    """One that could not be answered is left to the next start at the latest, under the same reference."""
+    desk = Desk(down=True)
     await bench.start(desk)
     said = await bench.say("!similar Terminator")
     assert (await desk.next()).post == said
