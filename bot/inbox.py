@@ -45,7 +45,7 @@ class Inbox:
         )
         async with self._database.read() as connection:
             row = (await connection.execute(select(inbox.c.reply).where(*key))).one_or_none()
-        return row and Settled(reply=row.reply)
+        return Settled(reply=row.reply) if row else None
 
     async def settle(self, post: PostRef, reply: PostRef | None, at: datetime) -> None:
         """Remember that the post is done with, and by which reply, which it keeps. Doing it twice is harmless."""
