@@ -105,18 +105,20 @@ class Agenda:
     async def _owe(self, programme: Programme, now: datetime, connection: AsyncConnection) -> list[Due]:
         """Add what is to be said, take back what no longer is."""
         due = [*programme.standing(now), *programme.upcoming(now, now + AHEAD)]
-        rows = [self._row(programme, each, place) for place in self._places for each in due]
+        places = [f"{place.platform}:{place.id}" for place in self._places]
+        rows = [self.owed(each, place, programme) for place in places for each in due]
         await self._outbox.add(rows, now, within=connection)
         await self._outbox.withdraw(now, series=programme.key, keep={row.parts for row in rows}, within=connection)
         return [each for each in due if each.at > now]
 
-    def _row(self, programme: Programme, due: Due, place: Place) -> Owed:
+    def owed(self, due: Due, place: str, programme: Programme | None = None) -> Owed:
+        """The row of the outbox that stands for it, of the programme in force unless another is given."""
         occurrence, kind = due.key
         return Owed(
-            series=programme.key,
+            series=(programme or self.programme).key,
             occurrence=occurrence,
             kind=kind,
-            place=f"{place.platform}:{place.id}",
+            place=place,
             due=due.at,
             until=due.valid_until,
             payload=json.dumps({"date": due.occurrence.key, "anew": due.anew}),

@@ -5,8 +5,10 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Column, Table, Text, select
+from sqlalchemy import Column, Row, Table, Text, select, update
 
 from bot import errors
 from bot.agenda import Agenda
@@ -15,7 +17,7 @@ from bot.messages import Gathered, message
 from bot.notebook import Notebook
 from bot.platform import Platform
 from bot.programme import OPENING, PROPOSAL, VOTED, Week, week
-from bot.values import Place, PostRef
+from bot.values import Place, PostRef, Reply
 from scheduler.due import Due
 from scheduler.errors import Refused, Retryable, Unsendable
 from scheduler.owed import Owed
@@ -31,7 +33,9 @@ threads = Table(
     Column("place", Text, primary_key=True),
     Column("thread", Text, nullable=False),
     Column("post", Text, nullable=False),
+    Column("said", Text),
 )
+"""The first post of each week's thread, and a hash of what it last said."""
 
 
 class Announcer:
@@ -81,6 +85,39 @@ class Announcer:
             if found and due and due.kind == OPENING:
                 await self._opened(platform, owed, due, found)
         return found and found.id
+
+    async def refresh(self) -> None:
+        """Bring the first post of the current week's thread up to what the group has gathered since."""
+        programme = self._agenda.programme
+        session = programme.current(self._now())
+        due = session and programme.opening(session)
+        if due is None:
+            return
+        mine = (threads.c.series == programme.key, threads.c.occurrence == due.occurrence.key)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(threads).where(*mine))).all()
+        for row in (each for each in rows if each.place.partition(":")[0] in self._platforms):
+            try:
+                await self._refresh(due, row)
+            except errors.PlatformError as problem:
+                log.warning("a thread's first post is not up to date: %s", problem, extra={"place": row.thread})
+
+    async def _refresh(self, due: Due, row: Row[Any]) -> None:
+        owed = self._agenda.owed(due, row.place)
+        said = await self._opening(owed, due)
+        if row.said == _hash(said):
+            return
+        platform, place = self._platform(owed), _place(owed)
+        await platform.edit(PostRef(place=replace(place, id=row.thread), id=row.post), said)
+        async with self._database.write() as connection:
+            mine = (threads.c.series == row.series, threads.c.occurrence == row.occurrence)
+            change = update(threads).where(*mine, threads.c.place == row.place)
+            await connection.execute(change.values(said=_hash(said)))
+
+    async def _opening(self, owed: Owed, due: Due) -> Reply:
+        """What the first post of a week's thread says by now, as told when it was due."""
+        gathered = await self._gathered(owed, due, _place(owed))
+        return message(self._agenda.programme, due, gathered, now=due.at, prefix=self._prefix).reply
 
     async def _gathered(self, owed: Owed, due: Due, place: Place) -> Gathered:
         """What the notebook holds for a message; on opening, what the week before leaves over."""
@@ -142,8 +179,9 @@ class Announcer:
     async def _opened(self, platform: Platform, owed: Owed, due: Due, post: PostRef) -> None:
         """Write the week's thread down, pin it, and unpin every earlier one. Doing it twice is harmless."""
         mine = (threads.c.series == owed.series, threads.c.place == owed.place)
+        said = _hash(await self._opening(owed, due))
         async with self._database.write() as connection:
-            values = {"thread": post.place.id, "post": post.id}
+            values = {"thread": post.place.id, "post": post.id, "said": said}
             row = insert(connection, threads).values(
                 series=owed.series, occurrence=due.occurrence.key, place=owed.place, **values
             )
@@ -194,6 +232,10 @@ def _as_the_scheduler_says() -> Generator[None]:
         raise Unsendable(str(problem)) from problem
     except errors.Refused as problem:
         raise Refused(str(problem)) from problem
+
+
+def _hash(reply: Reply) -> str:
+    return sha256(reply.to_json().encode()).hexdigest()
 
 
 def _place(owed: Owed) -> Place:

@@ -97,6 +97,10 @@ class Weekly:
         """Deliver what is due at this moment, and return."""
         await self._pump.drain()
 
+    async def refresh(self) -> None:
+        """Bring the week's thread up to date: an hour apart, for platforms count the edits of a day."""
+        await self._announcer.refresh()
+
     def stop(self) -> None:
         """Start no delivery any more; those that run are finished."""
         self._alarm.stop()
@@ -132,8 +136,8 @@ class Weekly:
         return Outbox(self._database, added=self._wake)
 
     @cached_property
-    def _pump(self) -> Pump:
-        announcer = Announcer(
+    def _announcer(self) -> Announcer:
+        return Announcer(
             self.agenda,
             self._notebook,
             self._database,
@@ -141,7 +145,10 @@ class Weekly:
             now=self._clock.now,
             prefix=self._settings.command_prefix,
         )
-        return Pump(self._outbox, announcer, self._clock, self._chance, refused=self._refused)
+
+    @cached_property
+    def _pump(self) -> Pump:
+        return Pump(self._outbox, self._announcer, self._clock, self._chance, refused=self._refused)
 
     @cached_property
     def _alarm(self) -> Alarm:
@@ -163,6 +170,7 @@ class Weekly:
 
     async def _materialise(self) -> None:
         await self.agenda.materialise(self._clock.now())
+        await self.refresh()
 
     async def _rescue(self) -> None:
         await self._outbox.rescue(self._clock.now(), Pace().lease)

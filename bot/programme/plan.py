@@ -151,6 +151,17 @@ class Programme:
             at for at in late if not self.between(at - self.length, at + self.length - timedelta.resolution)
         )
 
+    def opening(self, session: Occurrence) -> Due | None:
+        """When the thread of a session opens, or did; None where none is opened."""
+        notice = next((each for each in self.plan.notices if each.kind == OPENING), None)
+        if notice is None:
+            return None
+        at = notice.at.moment(session.starts, self.series.clocks)
+        void = notice.void(session.starts, at, self.series.clocks)
+        return self._opened(
+            Due(kind=OPENING, occurrence=session, at=at, valid_until=void, anew=notice.anew, expired=False)
+        )
+
     def vote(self, session: Occurrence) -> Due | None:
         """When the vote on the catch-up of a session is closed, and what it came to is said."""
         slots, said = self.catchups(session), self._proposed(session)

@@ -188,6 +188,30 @@ async def test_a_new_thread_is_pinned_in_the_place_of_the_last_and_links_it(week
     assert f"https://memory.example/{first.id}" in second.reply.text
 
 
+async def test_the_thread_s_first_post_keeps_up(week: Week) -> None:
+    """Links and a new time stand in it after the next look, by an edit; where nothing is new, none is made."""
+    await week.until("2026-10-08T09:00+00:00")
+    (first,) = [post.reply for post in week.network.posts if "/open/" in post.key]
+    assert first is not None
+    await week.weekly.refresh()
+    assert [post.reply for post in week.network.posts if "/open/" in post.key] == [first]
+    session = await week.weekly.agenda.session(week.clock.now())
+    assert session is not None
+    await week.notebook.links.add(
+        PLACE, session.key, PERSON, read("https://example.org/a"), "a good read", week.clock.now()
+    )
+    moved = datetime.fromisoformat("2026-10-15 19:00")
+    await week.weekly.agenda.change(lambda changes: changes.moving(date(2026, 10, 14), moved), week.clock.now())
+    await week.weekly.refresh()
+    (said,) = [post.reply for post in week.network.posts if "/open/" in post.key]
+    assert said is not None
+    assert "https://example.org/a" in said.text
+    assert "Thu 15 Oct 2026, 19:00" in said.text
+    edited = week.network.posts[:]
+    await week.weekly.refresh()
+    assert all(new is old for new, old in zip(week.network.posts, edited, strict=True))
+
+
 async def test_what_the_group_left_is_told(week: Week) -> None:
     """Links and open questions of the week stand in the leftovers; open questions go on to the next thread."""
     await week.until("2026-10-14T12:00+00:00")

@@ -1,0 +1,187 @@
+"""What a platform with a network in between has heard and said: nothing is lost between two starts, or said twice.
+
+Heard: each post that may need an answer, from when it was read until the handler returned for it, and how far was
+read. Written: each post of the bot by its key, from before it was first sent; a body is kept until it has arrived.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Row, Table, Text, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.database import Database, insert, metadata
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("post", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("revised", Integer, nullable=False),
+    Column("waits", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+)
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+written = Table(
+    "written",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("thread", Text),
+    Column("post", Text),
+    Column("at", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A post that was read: its version, its command line (only a hash of it is kept), and when it was written.
+
+    `revised`: it was done with once, and its command is another one since.
+    """
+
+    post: str
+    version: int
+    line: str
+    at: datetime
+    revised: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A part of something the bot says. `fresh`: it was never sent; `post` is None until it arrived."""
+
+    part: int
+    body: str
+    thread: str | None = None
+    post: str | None = None
+    fresh: bool = False
+
+
+class Ledger:
+    """The books of one platform."""
+
+    def __init__(self, database: Database, platform: str) -> None:
+        self._database, self._platform = database, platform
+
+    async def cursor(self, name: str) -> int | None:
+        """How far was read; None before the first time."""
+        query = select(cursors.c.value).where(cursors.c.platform == self._platform, cursors.c.name == name)
+        async with self._database.read() as connection:
+            return await connection.scalar(query)
+
+    async def hear(self, posts: Sequence[Heard], *, name: str = "", cursor: int | None = None) -> list[Heard]:
+        """Write down what was read, and how far, both or neither; those that are new, or whose command changed."""
+        async with self._database.write() as connection:
+            news = [new for each in posts if (new := await self._hear(connection, each))]
+            if cursor is not None:
+                row = insert(connection, cursors).values(platform=self._platform, name=name, value=cursor)
+                key = [cursors.c.platform, cursors.c.name]
+                await connection.execute(row.on_conflict_do_update(index_elements=key, set_={"value": cursor}))
+        return news
+
+    async def waiting(self) -> list[Heard]:
+        """What the handler has not returned for, the oldest first."""
+        query = select(heard).where(heard.c.platform == self._platform, heard.c.waits != 0).order_by(heard.c.at)
+        async with self._database.read() as connection:
+            return [_heard(row) for row in await connection.execute(query)]
+
+    async def done(self, post: Heard) -> None:
+        """The handler returned for it. One that changed meanwhile waits on."""
+        mine = (heard.c.platform == self._platform, heard.c.post == post.post, heard.c.version <= post.version)
+        async with self._database.write() as connection:
+            await connection.execute(update(heard).where(*mine).values(waits=0))
+
+    async def intend(self, place: str, key: str, bodies: Sequence[str], at: datetime) -> list[Written]:
+        """Write down what is about to be said; where that was done before, it is what was said then."""
+        async with self._database.write() as connection:
+            found = await self._written(connection, place, key)
+            if found:
+                return found
+            rows = [
+                {"platform": self._platform, "place": place, "key": key, "part": part, "body": body}
+                for part, body in enumerate(bodies)
+            ]
+            await connection.execute(insert(connection, written), [row | {"at": at.isoformat()} for row in rows])
+        return [Written(part=part, body=body, fresh=True) for part, body in enumerate(bodies)]
+
+    async def wrote(self, place: str, key: str, part: int, thread: str, post: str) -> None:
+        """It has arrived."""
+        mine = (*self._under(place, key), written.c.part == part)
+        async with self._database.write() as connection:
+            await connection.execute(update(written).where(*mine).values(body="", thread=thread, post=post))
+
+    async def said(self, place: str, key: str) -> list[Written]:
+        """What was said under a key, part by part."""
+        async with self._database.read() as connection:
+            return await self._written(connection, place, key)
+
+    async def gone(self, post: str) -> None:
+        """A post of ours is no longer there: its key is free."""
+        mine = select(written.c.place, written.c.key).where(
+            written.c.platform == self._platform, written.c.post == post
+        )
+        async with self._database.write() as connection:
+            for row in (await connection.execute(mine)).all():
+                await connection.execute(delete(written).where(*self._under(row.place, row.key)))
+
+    async def forget(self, place: str, key: str) -> None:
+        """What was to be said there was refused: nothing of it is kept."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(written).where(*self._under(place, key)))
+
+    async def prune(self, before: datetime) -> int:
+        """Forget the posts that were written before then and are done with: how many."""
+        old = (heard.c.platform == self._platform, heard.c.waits == 0, heard.c.at < before.isoformat())
+        async with self._database.write() as connection:
+            return (await connection.execute(delete(heard).where(*old))).rowcount
+
+    async def _hear(self, connection: AsyncConnection, post: Heard) -> Heard | None:
+        mine = (heard.c.platform == self._platform, heard.c.post == post.post)
+        row = (await connection.execute(select(heard).where(*mine))).one_or_none()
+        line = sha256(post.line.encode()).hexdigest()
+        if row is None:
+            values = {"platform": self._platform, "post": post.post, "version": post.version, "line": line}
+            values |= {"revised": 0, "waits": 1, "at": post.at.isoformat()}
+            await connection.execute(insert(connection, heard).values(values))
+            return post
+        if row.version >= post.version:
+            return None
+        if row.line == line:
+            await connection.execute(update(heard).where(*mine).values(version=post.version))
+            return None
+        revised = bool(row.revised) or not row.waits
+        values = {"version": post.version, "line": line, "revised": int(revised), "waits": 1}
+        await connection.execute(update(heard).where(*mine).values(values))
+        return replace(post, revised=revised)
+
+    async def _written(self, connection: AsyncConnection, place: str, key: str) -> list[Written]:
+        rows = await connection.execute(select(written).where(*self._under(place, key)).order_by(written.c.part))
+        return [Written(part=row.part, body=row.body, thread=row.thread, post=row.post) for row in rows]
+
+    def _under(self, place: str, key: str) -> tuple[ColumnElement[bool], ...]:
+        return written.c.platform == self._platform, written.c.place == place, written.c.key == key
+
+
+def _heard(row: Row[Any]) -> Heard:
+    return Heard(
+        post=row.post,
+        version=row.version,
+        line=row.line,
+        at=datetime.fromisoformat(row.at),
+        revised=bool(row.revised),
+    )
