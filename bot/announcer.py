@@ -159,12 +159,10 @@ class Announcer:
         thread = await self._thread(owed.place, owed.occurrence)
         with _as_the_scheduler_says():
             post = await platform.find(thread or place, proposal.key)
-            votes = await platform.votes(post) if post else {}
-        for command, people in votes.items():
-            number = int(command.rpartition(" ")[2])  # as in the choices of `bot.messages`
-            for person in people if number <= len(page.slots) else ():
-                slot = page.slots[number - 1].starts
-                await self._notebook.catchup.vote(place, page.key, person, slot, self._now())
+            votes = await platform.votes(post) if post else ()
+        for slot, people in zip(page.slots, votes, strict=False):  # slots may have changed since
+            for person in people:
+                await self._notebook.catchup.vote(place, page.key, person, slot.starts, self._now())
 
     async def _address(self, place: Place, session: Occurrence) -> str:
         """Where the thread of an earlier week is; empty where there was none."""

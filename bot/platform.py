@@ -4,7 +4,7 @@ A platform is handed in, never subclassed from. Every one, the fakes included, p
 `tests/bot/platforms/contract.py`.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,8 +69,8 @@ class Platform(Protocol):
         """The post written under `key`, if there is one."""
         ...
 
-    async def votes(self, post: PostRef) -> Mapping[str, Collection[Person]]:
-        """How people voted in a post of ours, by the choice's command; empty where no votes are kept."""
+    async def votes(self, post: PostRef) -> Sequence[Collection[Person]]:
+        """Who voted for each choice of a post of ours, in their order; empty where no votes are kept."""
         ...
 
     def address(self, post: PostRef) -> str:

@@ -6,7 +6,7 @@ await platform.listen(handler)
 assert "Terminator 2" in (await platform.ask("!similar Terminator"))[0].text
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -49,8 +49,8 @@ class Network:
     posts: list[Said] = field(default_factory=list[Said])
     places: set[Place] = field(default_factory=lambda: {PLACE})
     threads: bool = False
-    votes: dict[str, dict[str, list[Person]]] = field(default_factory=dict[str, dict[str, list[Person]]])
-    """By the post's id and the choice's command."""
+    votes: dict[str, list[list[Person]]] = field(default_factory=dict[str, list[list[Person]]])
+    """By the post's id, for each choice."""
 
 
 class InMemory:
@@ -130,9 +130,9 @@ class InMemory:
         same = (post for post in ours if place in (post.place, post.under))
         return next((PostRef(place=post.place, id=post.id) for post in same), None)
 
-    async def votes(self, post: PostRef) -> Mapping[str, Collection[Person]]:
-        """How people voted in a post of the bot."""
-        return self.network.votes.get(post.id, {})
+    async def votes(self, post: PostRef) -> Sequence[Collection[Person]]:
+        """Who voted for each choice of a post of the bot."""
+        return self.network.votes.get(post.id, ())
 
     def address(self, post: PostRef) -> str:
         """An address of the kind that no browser follows."""

@@ -260,7 +260,7 @@ async def test_votes_in_the_proposal_itself_count(week: Week) -> None:
     assert proposal.reply.vote == datetime.fromisoformat("2026-10-17T13:00+00:00")
     other = replace(PERSON, id="2")
     await week.notebook.catchup.vote(PLACE, session.key, PERSON, session.slots[0].starts, week.clock.now())
-    week.network.votes[proposal.id] = {"!catchup 1": [PERSON], "!catchup 2": [PERSON, other]}
+    week.network.votes[proposal.id] = [[PERSON], [PERSON, other]]
     await week.until("2026-10-17T13:01+00:00")
     assert week.network.posts[-1].reply is not None
     assert "We catch up on [Sun 18 Oct 2026, 11:00" in week.network.posts[-1].reply.text

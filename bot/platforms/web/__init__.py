@@ -149,9 +149,9 @@ class Web:
         post = await self._store.under(key)
         return None if post is None else _ref(post)
 
-    async def votes(self, post: PostRef) -> Mapping[str, Collection[Person]]:
+    async def votes(self, post: PostRef) -> Sequence[Collection[Person]]:
         """None: here people vote by command, and the notebook counts."""
-        return {}
+        return ()
 
     def address(self, post: PostRef) -> str:
         """The page, opened at the post."""
