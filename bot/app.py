@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bot.agenda import Agenda
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.database import Database
-    from bot.health import Check, Metrics
+    from bot.health import Check, Metrics, Troubles
     from bot.host import Host
     from bot.inbox import Inbox
     from bot.members import MemberRatings
@@ -188,6 +188,13 @@ class App:
     def steering(self) -> "Host":
         """What the week is steered with."""
         return self.weekly.host
+
+    @cached_property
+    def troubles(self) -> "Troubles":
+        """What does not work just now."""
+        from bot.health import Troubles
+
+        return Troubles(now)
 
     @cached_property
     def metrics(self) -> "Metrics":

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 from bot.notes import Notebook, Week
 from bot.steering import Steering
-from bot.values import Person, Place, Reply
+from bot.values import Person, Place, Reply, Trouble
 
 Matrix = Sequence[Sequence[float]]
 
@@ -196,6 +196,13 @@ class Kernels(Protocol):
     def slice(self, image: str, kernel: Any, rows: tuple[int, int], cols: tuple[int, int]) -> Window: ...
 
 
+class Troubles(Protocol):
+    """What does not work just now."""
+
+    @property
+    def all(self) -> Sequence[Trouble]: ...
+
+
 class Help(Protocol):
     """What can be asked, in words."""
 
@@ -245,6 +252,10 @@ class Context:
     def steering(self) -> Steering:
         return self.parts.steering
 
+    @property
+    def troubles(self) -> Troubles:
+        return self.parts.troubles
+
 
 class Parts(Protocol):
     """Where a Context finds its parts (`bot.app.App`)."""
@@ -261,5 +272,7 @@ class Parts(Protocol):
     def notebook(self) -> Notebook: ...
     @property
     def week(self) -> Week: ...
+    @property
+    def troubles(self) -> Troubles: ...
     @property
     def steering(self) -> Steering: ...

@@ -4,18 +4,23 @@ Alive means that the event loop turns; ready, that every check finds its part as
 """
 
 import asyncio
+import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.errors import StartError
+from bot.values import Trouble
 
 Answer = tuple[int, str, bytes]
 Check = Callable[[], Awaitable[str]]
 """Looks at one part and says how it is; StartError says what has to change."""
+
+log = logging.getLogger(__name__)
 
 BEAT = 1.0  # seconds between two looks at how late the event loop is
 
@@ -68,6 +73,34 @@ class Metrics:
     async def page(self) -> Answer:
         """The figures in the form that Prometheus reads."""
         return 200, CONTENT_TYPE_PLAIN_0_0_4, generate_latest(self._registry)
+
+
+class Troubles:
+    """What does not work just now, until it does again. Each is logged once, when it begins and when it is over."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._known: dict[tuple[str, str], Trouble] = {}
+
+    def report(self, where: str, what: str, sentence: str) -> None:
+        """Say what is wrong with a part of something; an empty sentence: nothing any more."""
+        key, known = (where, what), self._known.get((where, what))
+        if not sentence:
+            if self._known.pop(key, None):
+                log.info("%s: %s works again", where, what)
+        elif known is None or known.said != sentence:
+            since = known.since if known else self._now()
+            self._known[key] = Trouble(where=f"{where}, {what}", said=sentence, since=since)
+            log.error("%s: %s: %s", where, what, sentence)
+
+    def of(self, where: str) -> Callable[[str, str], None]:
+        """`report` for one place."""
+        return lambda what, sentence: self.report(where, what, sentence)
+
+    @property
+    def all(self) -> Sequence[Trouble]:
+        """The longest first."""
+        return sorted(self._known.values(), key=lambda each: each.since)
 
 
 async def livez() -> Answer:

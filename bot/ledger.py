@@ -5,7 +5,7 @@ read. Written: each post of the bot by its key, from before it was first sent; a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Row, Table, Text, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.correspondence import Heard, Written
 from bot.database import Database, insert, metadata
 
 heard = Table(
@@ -20,7 +21,7 @@ heard = Table(
     metadata,
     Column("platform", Text, primary_key=True),
     Column("post", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     Column("line", Text, nullable=False),
     Column("revised", Integer, nullable=False),
     Column("waits", Integer, nullable=False),
@@ -47,33 +48,8 @@ written = Table(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Heard:
-    """A post that was read: its version, its command line (only a hash of it is kept), and when it was written.
-
-    `revised`: it was done with once, and its command is another one since.
-    """
-
-    post: str
-    version: int
-    line: str
-    at: datetime
-    revised: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    """A part of something the bot says. `fresh`: it was never sent; `post` is None until it arrived."""
-
-    part: int
-    body: str
-    thread: str | None = None
-    post: str | None = None
-    fresh: bool = False
-
-
 class Ledger:
-    """The books of one platform."""
+    """The books of one platform; fulfils `bot.correspondence.Ledger`."""
 
     def __init__(self, database: Database, platform: str) -> None:
         self._database, self._platform = database, platform
@@ -129,6 +105,12 @@ class Ledger:
         """What was said under a key, part by part."""
         async with self._database.read() as connection:
             return await self._written(connection, place, key)
+
+    async def key(self, post: str) -> str | None:
+        """The key of a post of ours; None for anybody else's, or where it is not known."""
+        query = select(written.c.key).where(written.c.platform == self._platform, written.c.post == post)
+        async with self._database.read() as connection:
+            return await connection.scalar(query.limit(1))
 
     async def gone(self, post: str) -> None:
         """A post of ours is no longer there: its key is free."""

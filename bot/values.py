@@ -57,6 +57,15 @@ class Incoming:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """Something that does not work just now: where, what was said of it, and since when."""
+
+    where: str
+    said: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """Columns of text and numbers. Floats are rounded by whoever makes the table; platforms align them."""
 

@@ -15,7 +15,10 @@ import pytest
 
 from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, tracked
 
-LEVEL_VALUES = ("bot", "bot.values", "bot.errors", "bot.addresses", "bot.notes", "bot.steering")
+LEVEL_VALUES = (
+    *("bot", "bot.values", "bot.errors", "bot.addresses"),
+    *("bot.notes", "bot.steering", "bot.correspondence"),
+)
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))

@@ -182,7 +182,7 @@ async def status(ctx: Context) -> Reply:
         ("changes so far", str(ctx.steering.revision)),
         *((f"deliveries {state}", f"{count:,}") for state, count in counts.items() if count),
     ]
-    parts = [f"**{escape(ctx.steering.group)}**{await _next(ctx)}", await _stopped(ctx)]
+    parts = [f"**{escape(ctx.steering.group)}**{await _next(ctx)}", _troubles(ctx), await _stopped(ctx)]
     dead = counts.get("dead", 0)
     if dead:
         waits = "1 waits" if dead == 1 else f"{dead:,} wait"
@@ -284,6 +284,14 @@ async def _list(ctx: Context, state: str) -> Reply:
         if listed
         else None,
         private=True,
+    )
+
+
+def _troubles(ctx: Context) -> str:
+    """What does not work just now."""
+    return "\n".join(
+        f"- {escape(each.where)}, since {_moment(ctx, each.since)}: {escape(each.said)}"
+        for each in ctx.troubles.all
     )
 
 

@@ -10,6 +10,7 @@ from bot.commands import admin, plan
 from bot.database import Database, insert
 from bot.dispatch import Dispatch, Refusal
 from bot.errors import Refused
+from bot.health import Troubles
 from bot.host import Host
 from bot.notebook import Notebook
 from bot.programme import parse
@@ -65,6 +66,7 @@ class Group:
     def __init__(self, database: Database) -> None:
         self.now, self.board, self.database = NOW, Board(), database
         chapters = "".join(CHAPTER.format(number=number) for number in range(1, 9))
+        self.troubles = Troubles(lambda: self.now)
         self.outbox, self.rows = Outbox(database), Deliveries(database)
         self.notebook = Notebook(database)
         self.agenda = self.week = Agenda(parse(PROGRAMME + chapters, "test"), database, self.outbox, [PLACE])

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.correspondence import Heard, Written
 from bot.database import Database
-from bot.ledger import Heard, Ledger, Written
+from bot.ledger import Ledger
 from tests.bot.conftest import NOW
 
 POST = Heard(post="7", version=1, line="!help", at=NOW)
@@ -65,6 +66,7 @@ async def test_what_is_said_is_written_down_first(database: Database) -> None:
         Written(part=1, body="two"),
     ]
     assert await ledger.said("topic/2", "re/7") == []
+    assert (await ledger.key("99"), await ledger.key("98")) == ("re/7", None)
 
 
 async def test_a_key_is_free_again_when_its_post_is_gone(database: Database) -> None:

@@ -13,7 +13,7 @@ def upgrade() -> None:
         "heard",
         sa.Column("platform", sa.Text, primary_key=True),
         sa.Column("post", sa.Text, primary_key=True),
-        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("version", sa.BigInteger, nullable=False),
         sa.Column("line", sa.Text, nullable=False),
         sa.Column("revised", sa.Integer, nullable=False),
         sa.Column("waits", sa.Integer, nullable=False),

@@ -226,6 +226,18 @@ async def test_a_thread_opened_by_hand_stays_so(group: Group) -> None:
     assert (row.owed.kind, row.attempts) == ("open", 2)
 
 
+async def test_status_says_what_does_not_work(group: Group) -> None:
+    """Each trouble with its sentence and since when, escaped; gone when it is over."""
+    group.troubles.report("discourse", "listening", "the *key* was revoked")
+    group.now += timedelta(minutes=5)
+    group.troubles.report("discourse", "listening", "the *key* was revoked")
+    said = (await group.says("!status")).text
+    assert r"discourse, listening, since [Tue 24 Nov 2026, 05:30" in said
+    assert r"the \*key\* was revoked" in said
+    group.troubles.report("discourse", "listening", "")
+    assert "revoked" not in (await group.says("!status")).text
+
+
 async def test_a_dead_opening_is_sent_after_all(group: Group) -> None:
     """A dropped one is not: that is for good."""
     await group.says("!thread open")
