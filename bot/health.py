@@ -76,7 +76,7 @@ class Metrics:
 
 
 class Troubles:
-    """What does not work just now, until it does again. Each is logged once, when it begins and when it is over."""
+    """What does not work just now. Each is logged when it begins and when it is over."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
