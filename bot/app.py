@@ -333,6 +333,7 @@ class App:
         self.pictures.prune()
         web = self.web
         await web.listen(lambda incoming: self.handle(incoming, web))
+        await self.weekly.begin()
         await self.weekly.agenda.materialise(now())
         ready(web.url)
         async with asyncio.TaskGroup() as tasks:

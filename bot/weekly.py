@@ -83,6 +83,19 @@ class Weekly:
             calendar=f"{self._address}/calendar.ics",
         )
 
+    async def begin(self) -> None:
+        """Let the example begin next week, should its year be over by the first start."""
+        await self.agenda.load()
+        now, series = self._clock.now(), self.programme.series
+        if (
+            self._settings.programme is None
+            and not self.agenda.revision
+            and next(self.programme.sessions()).starts <= now
+        ):
+            today = now.astimezone(series.clocks).date()
+            days = (series.first.weekday() - today.weekday()) % 7 or 7
+            await self.agenda.change(lambda changes: changes.beginning(today + timedelta(days=days)), now)
+
     async def run(self) -> None:
         """Deliver what falls due, until stopped."""
         self._alarm.start(self._clock.now())

@@ -45,6 +45,8 @@ class Changes:
     """What the sessions are about, where that was changed: then this list counts, and the file's does not."""
     group: str | None = None
     host: str | None = None
+    begins: date | None = None
+    """The first date, for a plan that was written for another year; dates of its own then count no more."""
     opened: Dates = field(default_factory=dict[date, datetime], hash=False)
     """Threads that were opened by hand: by the session's date, when."""
 
@@ -81,6 +83,10 @@ class Changes:
     def opening(self, day: date, at: datetime) -> "Changes":
         """The thread of that date's session opens then, and not at its time."""
         return replace(self, opened={**self.opened, day: at})
+
+    def beginning(self, day: date) -> "Changes":
+        """The plan begins on that date, whenever it was written for."""
+        return replace(self, begins=day)
 
     def setting(self, rhythm: Rhythm) -> "Changes":
         """Another rhythm from a date on; it replaces those that were to begin later."""
@@ -121,6 +127,7 @@ class Changes:
             ],
             "opened": _moments(self.opened),
             "meetings": None if self.meetings is None else to_plain(self.meetings),
+            "begins": self.begins and self.begins.isoformat(),
             "group": self.group,
             "host": self.host,
             "pauses": [[since.isoformat(), until and until.isoformat()] for since, until in self.pauses],
@@ -149,6 +156,7 @@ class Changes:
             ),
             opened=_dates(plain.get("opened", {})),
             meetings=None if meetings is None else from_plain(meetings),
+            begins=date.fromisoformat(plain["begins"]) if plain.get("begins") else None,
             group=plain.get("group"),
             host=plain.get("host"),
             pauses=tuple(
@@ -167,6 +175,8 @@ def changed(programme: Programme, changes: Changes) -> Programme:
     """The programme of the file with the changes; ProgrammeError says what would be right."""
     try:
         series = programme.series
+        if changes.begins is not None:
+            series = Series(changes.begins, series.at, series.zone, series.every_weeks)
         for rhythm in changes.rhythms:
             series = _from(series, rhythm)
         series, cancelled = _excepted(series, changes)

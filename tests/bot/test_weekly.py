@@ -158,6 +158,34 @@ async def test_a_skipped_session_is_owed_no_more_and_pushes_the_plan(week: Week)
         await agenda.change(lambda changes: changes.skipping(date(2026, 10, 22)), week.clock.now())
 
 
+async def test_the_example_begins_when_the_bot_does(week: Week) -> None:
+    """Started for the first time when its year is over, it begins on the next day of its week, and stays so."""
+    clock = ByHand(datetime.fromisoformat("2028-03-02T09:00+00:00"))
+    weekly = Weekly(
+        Settings(),
+        week.database,
+        week.notebook,
+        places={PLACE: lambda: week.platform},
+        clock=clock,
+        chance=Random(1),  # noqa: S311 - a test's chance
+    )
+    await weekly.begin()
+    assert [f"{each.local:%a %Y-%m-%d %H:%M}" for each in weekly.agenda.programme.sessions(2)] == [
+        "Wed 2028-03-08 18:30",
+        "Wed 2028-03-15 18:30",
+    ]
+    clock.moment += timedelta(weeks=3)
+    await weekly.begin()
+    assert next(weekly.agenda.programme.sessions()).date == date(2028, 3, 8)
+
+
+async def test_a_host_s_plan_is_left_alone(week: Week) -> None:
+    """Its dates are the host's business."""
+    week.clock.moment = datetime.fromisoformat("2028-03-02T09:00+00:00")
+    await week.weekly.begin()
+    assert week.weekly.agenda.revision == 0
+
+
 async def test_a_change_is_seen_by_the_next_process(week: Week, tmp_path: Path) -> None:
     """Changes live in the database, with a revision that rises."""
     await week.weekly.agenda.change(lambda changes: changes.skipping(date(2026, 10, 14)), week.clock.now())
