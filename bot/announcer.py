@@ -72,16 +72,18 @@ class Announcer:
                 post = await platform.open(place, said.title, said.reply, key=owed.key)
                 await self._opened(platform, owed, due, post)
             else:
-                thread = await self._thread(owed.place, due.occurrence.key)
-                post = await platform.post(thread or place, said.reply, key=owed.key)
+                thread, *_ = await self._threads(owed, due)
+                post = await platform.post(thread, said.reply, key=owed.key)
         return post.id
 
     async def find(self, owed: Owed) -> str | None:
         """The id of its post, if a try that broke off left one; an opening is then brought to its end."""
-        due, place, platform = self._agenda.due(owed), _place(owed), self._platform(owed)
-        thread = due and due.kind != OPENING and await self._thread(owed.place, due.occurrence.key)
+        due, platform = self._agenda.due(owed), self._platform(owed)
         with _as_the_scheduler_says():
-            found = await platform.find(thread or place, owed.key)
+            if due is None or due.kind == OPENING:
+                found = await platform.find(_place(owed), owed.key)
+            else:
+                found = await self._found(platform, owed, due)
             if found and due and due.kind == OPENING:
                 await self._opened(platform, owed, due, found)
         return found and found.id
@@ -146,19 +148,18 @@ class Announcer:
         page = week(self._agenda.programme, due.at)
         if page is None:
             return None, 0
-        await self._collect(owed, place, page)
+        await self._collect(owed, due, place, page)
         # Said late, it still names a time that is to come.
         slots = [slot.starts for slot in page.slots if slot.starts > self._now()]
         chosen, _new = await self._notebook.catchup.close(place, page.key, slots, self._now())
         poll = await self._notebook.catchup.of(place, page.key)
         return chosen, poll.votes.get(chosen, 0) if chosen else 0
 
-    async def _collect(self, owed: Owed, place: Place, page: Week) -> None:
+    async def _collect(self, owed: Owed, due: Due, place: Place, page: Week) -> None:
         """Put what people voted in the proposal itself, where a platform has such votes, to those by command."""
-        platform, proposal = self._platform(owed), replace(owed, kind=PROPOSAL)
-        thread = await self._thread(owed.place, owed.occurrence)
+        platform = self._platform(owed)
         with _as_the_scheduler_says():
-            post = await platform.find(thread or place, proposal.key)
+            post = await self._found(platform, replace(owed, kind=PROPOSAL), due)
             votes = await platform.votes(post) if post else ()
         for slot, people in zip(page.slots, votes, strict=False):  # slots may have changed since
             for person in people:
@@ -192,12 +193,28 @@ class Announcer:
             place = Place(platform=post.place.platform, id=row.thread)
             await _pin(platform, PostRef(place=place, id=row.post), pinned=False)
 
-    async def _thread(self, place: str, occurrence: str) -> Place | None:
-        """Where the week of a session is talked about."""
-        query = select(threads.c.thread).where(threads.c.place == place, threads.c.occurrence == occurrence)
+    async def _threads(self, owed: Owed, due: Due) -> list[Place]:
+        """Where a message goes, and after it where an earlier try of it may have gone.
+
+        Before the session that is its own thread; after it people are in the newest one, which is the next week's
+        by then. Without a thread it is the place itself.
+        """
+        mine = (threads.c.series == owed.series, threads.c.place == owed.place)
+        query = select(threads.c.occurrence, threads.c.thread).where(*mine).order_by(threads.c.occurrence)
         async with self._database.read() as connection:
-            thread = await connection.scalar(query)
-        return thread and Place(platform=place.partition(":")[0], id=thread)
+            rows = (await connection.execute(query)).all()
+        own = [row.thread for row in rows if row.occurrence == due.occurrence.key]
+        newest = [row.thread for row in rows[-1:]]
+        places = [*own, *newest] if self._now() < due.occurrence.starts else [*newest, *own]
+        found = [Place(platform=_place(owed).platform, id=each) for each in dict.fromkeys(places)]
+        return found or [_place(owed)]
+
+    async def _found(self, platform: Platform, owed: Owed, due: Due) -> PostRef | None:
+        """The post of a message, wherever an earlier try put it."""
+        for thread in await self._threads(owed, due):
+            if found := await platform.find(thread, owed.key):
+                return found
+        return None
 
     def _platform(self, owed: Owed) -> Platform:
         name = owed.place.partition(":")[0]

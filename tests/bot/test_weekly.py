@@ -10,12 +10,12 @@ import pytest
 
 from bot.addresses import read
 from bot.database import connect
-from bot.errors import Refused, UserError
+from bot.errors import Refused, Retryable, UserError
 from bot.notebook import Notebook
 from bot.platforms.in_memory import PERSON, PLACE, InMemory, Network
 from bot.settings import Settings
 from bot.threads import Threads
-from bot.values import PostRef
+from bot.values import Place, PostRef, Reply
 from bot.weekly import Weekly
 from scheduler.owed import State
 
@@ -103,6 +103,14 @@ class Week:
 async def week(tmp_path: Path) -> AsyncGenerator[Week]:
     """A group that begins."""
     made = Week(tmp_path, Network(), ByHand())
+    yield made
+    await made.database.close()
+
+
+@pytest.fixture
+async def forum(tmp_path: Path) -> AsyncGenerator[Week]:
+    """A group that begins where each week has a thread of its own."""
+    made = Week(tmp_path, Network(threads=True), ByHand())
     yield made
     await made.database.close()
 
@@ -217,7 +225,7 @@ async def test_a_new_thread_is_pinned_in_the_place_of_the_last_and_links_it(week
 
 
 async def test_the_thread_s_first_post_keeps_up(week: Week) -> None:
-    """Links and a new time stand in it after the next look, by an edit; where nothing is new, none is made."""
+    """Links and a new time stand in it after the next look, by an edit; where nothing is new, none is forum."""
     await week.until("2026-10-08T09:00+00:00")
     (first,) = [post.reply for post in week.network.posts if "/open/" in post.key]
     assert first is not None
@@ -293,6 +301,32 @@ async def test_votes_in_the_proposal_itself_count(week: Week) -> None:
     assert week.network.posts[-1].reply is not None
     assert "We catch up on [Sun 18 Oct 2026, 11:00" in week.network.posts[-1].reply.text
     assert "that suits 2 of you" in week.network.posts[-1].reply.text
+
+
+async def test_messages_go_where_people_are(forum: Week) -> None:
+    """Before the session into its own thread, after it into the newest; without one, into the place itself."""
+    await forum.until("2026-10-19T00:00+00:00")
+    first, second = [post.place.id for post in forum.network.posts if "/open/" in post.key]
+    places = {post.key.split("/")[2]: post.place.id for post in forum.network.posts if "10-14" in post.key}
+    assert places["remind-week"] == PLACE.id
+    assert {places[kind] for kind in ("open", "remind-day", "remind-hour", "leftovers")} == {first}
+    assert {places[kind] for kind in ("catchup", "catchup-voted")} == {second}
+
+
+async def test_a_try_that_broke_off_is_found_in_the_thread_it_was_made_in(forum: Week) -> None:
+    """The next week's thread has opened since: it is found in the one before, and not said again."""
+
+    class Unheard(InMemory):
+        async def post(self, place: Place, reply: Reply, *, key: str, to: PostRef | None = None) -> PostRef:
+            await super().post(place, reply, key=key, to=to)
+            if "leftovers" in key:
+                raise Retryable("no answer in time")
+            return PostRef(place=place, id="?")
+
+    forum.platform = Unheard(forum.network, now=forum.clock.now)
+    await forum.until("2026-10-16T00:00+00:00")
+    assert [post.key.split("/")[2] for post in forum.network.posts].count("leftovers") == 1
+    assert not await forum.weekly.deliveries.list(State.DEAD)
 
 
 async def test_an_opening_that_broke_off_is_brought_to_its_end(week: Week) -> None:
