@@ -1,12 +1,16 @@
 """Every setting, read once at start and then frozen. `.env.example` lists them with a comment each."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, HttpUrl, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import StartError
+
+SECRETS = ("discourse_api_key", "discourse_webhook_secret")
+"""Never shown. Each may stand in a file instead, which `…_FILE` names."""
 
 
 class Settings(BaseSettings):
@@ -23,6 +27,18 @@ class Settings(BaseSettings):
     web_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_url: HttpUrl | None = None
+    discourse_url: HttpUrl | None = None
+    discourse_api_key: SecretStr | None = None
+    discourse_api_key_file: Path | None = None
+    discourse_api_username: str = ""
+    discourse_category_id: Annotated[int, Field(ge=1)] | None = None
+    discourse_webhook_secret: Annotated[SecretStr, Field(min_length=12)] | None = None
+    discourse_webhook_secret_file: Path | None = None
+    discourse_poll_seconds: Annotated[float, Field(ge=5, le=300)] = 20.0
+    discourse_admin_group: str = ""
+    discourse_ignore: str = ""
+    discourse_tags: str = ""
+    discourse_close_old: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["human", "json"] = "human"
 
@@ -32,10 +48,56 @@ class Settings(BaseSettings):
         path = self.database_url.removeprefix("sqlite:///")
         return Path("var") if path == self.database_url else Path(path).parent
 
+    @property
+    def discourse_key(self) -> SecretStr:
+        """The forum's key, from where it was given; StartError names a file that cannot be read."""
+        return _secret("discourse_api_key", self.discourse_api_key, self.discourse_api_key_file) or SecretStr("")
+
+    @property
+    def discourse_hook(self) -> SecretStr | None:
+        """The secret of the forum's webhook, None without one."""
+        return _secret(
+            "discourse_webhook_secret", self.discourse_webhook_secret, self.discourse_webhook_secret_file
+        )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Each secret once, and of a forum everything that it takes or nothing."""
+        for name in SECRETS:
+            if getattr(self, name) and getattr(self, f"{name}_file"):
+                raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set: take one of them")
+        needed = {
+            "DISCOURSE_API_KEY": self.discourse_api_key or self.discourse_api_key_file,
+            "DISCOURSE_API_USERNAME": self.discourse_api_username,
+            "DISCOURSE_CATEGORY_ID": self.discourse_category_id,
+        }
+        missing = [name for name, value in needed.items() if not value]
+        if self.discourse_url and missing:
+            raise ValueError(f"DISCOURSE_URL is set, so {' and '.join(missing)} must be, too")
+        return self
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _any_case(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
+
+
+def _secret(name: str, value: SecretStr | None, file: Path | None) -> SecretStr | None:
+    if file is None:
+        return value
+    try:
+        return SecretStr(file.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as problem:
+        why = getattr(problem, "strerror", None) or "it is not text"
+        raise StartError(f"{name.upper()}_FILE: {file} cannot be read ({why}).") from problem
+
+
+def _wrong(error: Mapping[str, Any]) -> str:
+    name = "_".join(str(part) for part in error["loc"])
+    if not name:
+        return error["msg"].removeprefix("Value error, ")
+    given = "" if name in SECRETS else f", not {error['input']!r}"
+    return f"{name.upper()}: {error['msg']}{given}"
 
 
 def read(**given: Any) -> Settings:
@@ -43,10 +105,7 @@ def read(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as problem:
-        wrong = "; ".join(
-            f"{'_'.join(str(part) for part in error['loc']).upper()}: {error['msg']}, not {error['input']!r}"
-            for error in problem.errors()
-        )
-        raise StartError(f"{wrong}. See .env.example.") from problem
+        # Not `from problem`: it carries the values, and a secret may be among them.
+        raise StartError(f"{'; '.join(map(_wrong, problem.errors()))}. See .env.example.") from None
     except UnicodeDecodeError as problem:
         raise StartError(f".env is not UTF-8 text ({problem.reason} at byte {problem.start}).") from problem

@@ -3,12 +3,39 @@
 Each platform's own form is one function more.
 """
 
+from bot.render.discourse import (
+    Picture,
+    Poll,
+    Quote,
+    discourse,
+    external_id,
+    marker,
+    marker_in,
+    plainly,
+    spoiler,
+)
 from bot.render.markdown import html, words
 from bot.render.splitting import split
 from bot.render.tables import table_html, table_text
 from bot.values import Choice, Reply
 
-__all__ = ["html", "plain", "split", "table_html", "table_text", "words"]
+__all__ = [
+    "Picture",
+    "Poll",
+    "Quote",
+    "discourse",
+    "external_id",
+    "html",
+    "marker",
+    "marker_in",
+    "plain",
+    "plainly",
+    "split",
+    "spoiler",
+    "table_html",
+    "table_text",
+    "words",
+]
 
 
 def plain(reply: Reply) -> str:

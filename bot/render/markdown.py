@@ -6,6 +6,7 @@ only the tags listed here. Pictures in the text are not drawn: a picture from el
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import lru_cache
 from textwrap import indent
 
@@ -38,10 +39,23 @@ def html(text: str) -> str:
     return "".join(_safe(part) for part in split(text, MAX_MARKDOWN))
 
 
+def tree(text: str) -> SyntaxTreeNode:
+    """A text as CommonMark understands it; not longer than MAX_MARKDOWN."""
+    return SyntaxTreeNode(_markdown.parse(text))
+
+
+def moment_in(target: str) -> datetime | None:
+    """The instant that a link of `bot.values.moment` leads to; None for any other link."""
+    found = _TIME.fullmatch(target)
+    try:
+        return found and datetime.strptime(found[1], "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    except ValueError:  # digits that are no date
+        return None
+
+
 def words(text: str) -> str:
     """The text without its markup: emphasis loses its stars, code keeps its ticks, links show where they lead."""
-    trees = (SyntaxTreeNode(_markdown.parse(part)) for part in split(text, MAX_MARKDOWN))
-    return "\n\n".join(_blocks(tree.children) for tree in trees)
+    return "\n\n".join(_blocks(tree(part).children) for part in split(text, MAX_MARKDOWN))
 
 
 def _safe(text: str) -> str:

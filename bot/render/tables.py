@@ -14,14 +14,14 @@ MANY = 10_000  # from here on digits are grouped; below, 1994 is a year as often
 
 def table_html(table: Table) -> str:
     """A `<table>`; columns of numbers have the class `number`."""
-    kinds = [' class="number"' if _is_numbers(column) else "" for column in _columns(table)]
+    kinds = [' class="number"' if right else "" for right in aligned(table)]
     heads = (
         f'<th scope="col"{kind}>{as_html(name)}</th>' if name else "<td></td>"
         for name, kind in zip(table.columns, kinds, strict=True)
     )
     rows = (
         "".join(f"<td{kind}>{as_html(cell)}</td>" for cell, kind in zip(row, kinds, strict=True))
-        for row in _shown(table)
+        for row in shown(table)
     )
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return f"<table><thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table>"
@@ -29,23 +29,28 @@ def table_html(table: Table) -> str:
 
 def table_text(table: Table) -> str:
     """Columns aligned for a monospaced font, a rule below their names."""
-    lines = [[_flat(name) for name in table.columns], *_shown(table)]
+    lines = [[_flat(name) for name in table.columns], *shown(table)]
     widths = [max(_width(line[place]) for line in lines) for place in range(len(table.columns))]
-    right = [_is_numbers(column) for column in _columns(table)]
+    right = aligned(table)
     lines.insert(1, ["─" * width for width in widths])
     return "\n".join(
         "  ".join(_padded(*cell) for cell in zip(line, widths, right, strict=True)).rstrip() for line in lines
     )
 
 
-def _columns(table: Table) -> list[list[Cell]]:
-    return [[row[place] for row in table.rows] for place in range(len(table.columns))]
-
-
-def _shown(table: Table) -> list[tuple[str, ...]]:
+def shown(table: Table) -> list[tuple[str, ...]]:
     """The rows as text: within a column of numbers, every float has as many decimals as the longest needs."""
     columns = [_column(column) for column in _columns(table)]
     return list(zip_longest(*columns))
+
+
+def aligned(table: Table) -> list[bool]:
+    """Which columns hold numbers, and so stand to the right."""
+    return [_is_numbers(column) for column in _columns(table)]
+
+
+def _columns(table: Table) -> list[list[Cell]]:
+    return [[row[place] for row in table.rows] for place in range(len(table.columns))]
 
 
 def _column(cells: Sequence[Cell]) -> list[str]:

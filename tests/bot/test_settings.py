@@ -1,5 +1,6 @@
 """Settings are read once, and a wrong one is named."""
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,55 @@ def test_every_setting_of_the_example_is_a_default() -> None:
     example = (Path(__file__).parents[2] / ".env.example").read_text()
     Path(".env").write_text(example)
     assert read() == Settings(_env_file=None)  # pyright: ignore[reportCallIssue] - pydantic-settings' own parameter
+
+
+FORUM = {
+    "DISCOURSE_URL": "https://forum.example.org/talk",
+    "DISCOURSE_API_KEY": "k" * 64,
+    "DISCOURSE_API_USERNAME": "studybot",
+    "DISCOURSE_CATEGORY_ID": "5",
+}
+
+
+def test_a_forum_is_set_up_with_four_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its key is kept from every text that settings turn into."""
+    for name, value in FORUM.items():
+        monkeypatch.setenv(name, value)
+    settings = read()
+    assert settings.discourse_key.get_secret_value() == "k" * 64
+    assert settings.discourse_hook is None
+    assert "kkk" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize("missing", [name for name in FORUM if name != "DISCOURSE_URL"])
+def test_half_a_forum_is_refused(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is missing is named, and nothing that was given is shown."""
+    for name, value in FORUM.items():
+        if name != missing:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(StartError, match=f"DISCOURSE_URL is set, so {missing} must be, too") as refused:
+        read()
+    assert "kkk" not in str(refused.value)
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without the line break at its end; not from two places; and a file that is not there is named."""
+    for name, value in FORUM.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "key").write_text("secret-from-a-file\n")
+    monkeypatch.setenv("DISCOURSE_API_KEY_FILE", str(tmp_path / "key"))
+    with pytest.raises(StartError, match="DISCOURSE_API_KEY and DISCOURSE_API_KEY_FILE are both set"):
+        read()
+    monkeypatch.delenv("DISCOURSE_API_KEY")
+    assert read().discourse_key.get_secret_value() == "secret-from-a-file"
+    monkeypatch.setenv("DISCOURSE_API_KEY_FILE", str(tmp_path / "gone"))
+    with pytest.raises(StartError, match=r"DISCOURSE_API_KEY_FILE: .*gone cannot be read"):
+        _ = read().discourse_key
+
+
+def test_a_wrong_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in the sentence nor in what it came from."""
+    monkeypatch.setenv("DISCOURSE_WEBHOOK_SECRET", "too-short")
+    with pytest.raises(StartError, match="DISCOURSE_WEBHOOK_SECRET") as refused:
+        read()
+    assert "too-short" not in "".join(traceback.format_exception(refused.value))

@@ -1,0 +1,271 @@
+"""A Reply as Discourse Markdown.
+
+The forum reads much more into a text than CommonMark does: mentions, hashtags, emoji, bare addresses, BBCode. So a
+reply's text is parsed as CommonMark and written anew, with everything in it that is plain text made plain for
+good; only what we mean as markup is markup. A space without width breaks what a backslash does not.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from textwrap import indent
+from zoneinfo import ZoneInfo
+
+from markdown_it.tree import SyntaxTreeNode
+
+from bot.render.markdown import MAX_MARKDOWN, moment_in, tree
+from bot.render.splitting import split
+from bot.render.tables import aligned, shown
+from bot.values import Choice, Reply, Table, clean, code
+
+ZERO = "\u200b"
+"""A space without width: what it stands in is no longer the word that the forum looks for."""
+MOST_ROWS = 15
+"""A longer table is folded away."""
+PAD = "_That is the whole answer._"
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&^{}]")
+_WORDLIKE = re.compile(
+    r"(?<=@)(?=\S)"  # mentions
+    r"|(?<=#)(?=\w)"  # hashtags
+    r"|(?<=[:;])(?=[^\s\d\u200b]|\d[\w+-]*:)"  # emoji, their shortcuts, https://, but not 18:30
+    r"|(?<=\w[.])(?=[^\W\d])"  # bare domains
+    r"|(?<=/)(?=/)"  # addresses without a scheme
+)
+_RULE = re.compile(r"(?m)^(\s*)([-+=])")
+_ITEM = re.compile(r"(?m)^(\s*\d+)([.)])(?=\s|$)")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_KEY = re.compile(r"[A-Za-z0-9_./:=-]{1,120}")
+_MARKER = re.compile(r"<!-- sg:([A-Za-z0-9_./:=~-]{1,140}) -->\s*\Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture as the forum knows it; without an address its message stands in its place."""
+
+    address: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """The line that is answered, and where it stands: post by its number in the topic."""
+
+    username: str
+    post: int
+    topic: int
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Poll:
+    """The choices as a poll of that name, open until then."""
+
+    name: str
+    until: datetime
+
+
+def discourse(
+    reply: Reply,
+    *,
+    key: str,
+    pictures: Sequence[Picture] = (),
+    quote: Quote | None = None,
+    poll: Poll | None = None,
+    least: int = 20,
+    limit: int = 32_000,
+) -> list[str]:
+    """The posts to write, usually one; each ends with the marker of its key, the second's being `key#2`."""
+    room = limit - 200  # for a marker, and the blank line before it
+    blocks = [
+        *([_quoted(quote)] if quote else []),
+        *split(markdown(reply.text), room),
+        *([_table(reply.table, room)] if reply.table else []),
+        *map(_picture, pictures),
+        *([_choices(reply.choices, poll)] if reply.choices else []),
+    ]
+    parts = [""]
+    for block in blocks:
+        if parts[-1] and len(parts[-1]) + 2 + len(block) > room:
+            parts.append("")
+        parts[-1] = f"{parts[-1]}\n\n{block}" if parts[-1] else block
+    return [
+        f"{_padded(part, least)}\n\n{marker(key if number == 1 else f'{key}#{number}')}"
+        for number, part in enumerate(parts, 1)
+    ]
+
+
+def markdown(text: str) -> str:
+    """A reply's CommonMark, as the forum's Markdown."""
+    return "\n\n".join(_blocks(tree(part).children) for part in split(text, MAX_MARKDOWN))
+
+
+def plainly(text: str) -> str:
+    """Plain text that stays plain: nothing in it is markup, a mention, an address or an emoji to the forum."""
+    plain = _SPECIAL.sub(r"\\\g<0>", _WORDLIKE.sub(ZERO, text))
+    return _ITEM.sub(r"\1\\\2", _RULE.sub(r"\1\\\2", plain))
+
+
+def spoiler(text: str) -> str:
+    """Markdown of ours, hidden until the reader asks for it."""
+    return f"[spoiler]\n{text}\n[/spoiler]"
+
+
+def marker(key: str) -> str:
+    """What a post is found by: a comment that nobody sees. Other keys have other markers."""
+    safe = key if _KEY.fullmatch(key) and "--" not in key else ""
+    digest = sha256(key.encode()).hexdigest()[:24]
+    return f"<!-- sg:{safe or f'~{digest}'} -->"
+
+
+def marker_in(raw: str) -> str:
+    """The marker that a post of ours ends with; empty where there is none."""
+    found = _MARKER.search(raw)
+    return found[0].strip() if found else ""
+
+
+def external_id(key: str) -> str:
+    """What a topic is found by: at most 50 of a-z, 0-9 and -, and another for every key."""
+    words = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
+    return f"{words[:32].strip('-')}-{sha256(key.encode()).hexdigest()[:16]}".strip("-")
+
+
+def _padded(text: str, least: int) -> str:
+    """The text, with a line more where the forum would call it too short."""
+    return text if len(_COMMENT.sub("", text).strip()) >= least else f"{text}\n\n{PAD}".strip()
+
+
+def _quoted(quote: Quote) -> str:
+    name = re.sub(r"[^\w.-]", "", quote.username)
+    return f'[quote="{name}, post:{quote.post}, topic:{quote.topic}"]\n{code(quote.line)}\n[/quote]'
+
+
+def _table(table: Table, room: int) -> str:
+    rows = [[_cell(each) for each in row] for row in shown(table)]
+    head = _row(_cell(name) or " " for name in table.columns)
+    rule = _row("--:" if right else ":--" for right in aligned(table))
+    lines, left = [head, rule], room - len(head) - len(rule) - 100
+    for row in map(_row, rows):
+        left -= len(row) + 1
+        if left < 0:
+            break
+        lines.append(row)
+    cut = len(rows) - (len(lines) - 2)
+    text = "\n".join(lines) + (f"\n\nand {cut:,} rows more" if cut else "")
+    return f'[details="{len(rows)} rows"]\n\n{text}\n\n[/details]' if len(rows) > MOST_ROWS else text
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    return plainly(" ".join(clean(text).split()))
+
+
+def _picture(picture: Picture) -> str:
+    alt = " ".join(re.sub(r"[\[\]|<>\\`]", " ", clean(picture.alt)).split())
+    if not picture.address:
+        return f"*{plainly(alt)}*"
+    return f"![{_WORDLIKE.sub(ZERO, alt)}|{picture.width}x{picture.height}]({picture.address})"
+
+
+def _choices(choices: Sequence[Choice], poll: Poll | None) -> str:
+    if poll is None:
+        # No list: right below another one it would be its end.
+        return "\n".join(f"→ {code(each.command)}{_label(each)}" for each in choices)
+    kind = f"type=multiple min=1 max={len(choices)}" if len(choices) > 1 else "type=regular"
+    until = f"{poll.until.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"
+    items = "\n".join(f"* {plainly(each.label)}" for each in choices)
+    return (
+        f"[poll name={poll.name} {kind} results=always public=true chartType=bar close={until}]\n{items}\n[/poll]"
+    )
+
+
+def _label(choice: Choice) -> str:
+    return "" if choice.label in choice.command else f" — {plainly(choice.label)}"
+
+
+def _blocks(nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:
+    return between.join(_block(node) for node in nodes)
+
+
+def _block(node: SyntaxTreeNode) -> str:
+    match node.type:
+        case "fence" | "code_block":
+            marks = "`" * max(3, _longest_ticks(node.content) + 1)
+            return f"{marks}text\n{node.content.rstrip(chr(10))}\n{marks}"
+        case "bullet_list" | "ordered_list":
+            first = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
+            return "\n".join(
+                _item(f"{first + number}. " if first is not None else "- ", each)
+                for number, each in enumerate(node.children)
+            )
+        case "blockquote":
+            return indent(_blocks(node.children), "> ", lambda _line: True)
+        case "hr":
+            return "---"
+        case "heading":
+            return f"{'#' * int(node.tag[1])} {_inside(node)}"
+        case _:
+            return _inside(node)
+
+
+def _item(mark: str, node: SyntaxTreeNode) -> str:
+    return mark + indent(_blocks(node.children, "\n"), " " * len(mark)).lstrip()
+
+
+def _inline(node: SyntaxTreeNode) -> str:
+    match node.type:
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "code_inline":
+            ticks = "`" * (_longest_ticks(node.content) + 1)
+            pad = " " if node.content.startswith("`") or node.content.endswith("`") else ""
+            return f"{ticks}{pad}{node.content}{pad}{ticks}"
+        case "strong":
+            return f"**{_inside(node)}**"
+        case "em":
+            return f"*{_inside(node)}*"
+        case "link":
+            return _link(node)
+        case _:
+            return (
+                _inside(node) if node.children else node.content if node.type != "text" else plainly(node.content)
+            )
+
+
+def _link(node: SyntaxTreeNode) -> str:
+    target = str(node.attrs["href"])
+    when = moment_in(target)
+    if when is not None:
+        # The zone stands in brackets at the end of what `bot.values.moment` says.
+        zone = re.search(
+            r"\(([\w/+-]+)\)\s*$", "".join(each.content for each in node.walk() if each.type == "text")
+        )
+        return _date(when, zone[1] if zone else "Etc/UTC")
+    if not target.startswith(("http://", "https://", "mailto:")):
+        return _inside(node)
+    return f"[{_inside(node)}](<{target}>)"
+
+
+def _date(when: datetime, zone: str) -> str:
+    """A moment that the forum shows by each reader's clock; what it does not know as a zone, it reads as UTC."""
+    try:
+        local = when.astimezone(ZoneInfo(zone))
+    except (KeyError, ValueError):
+        local, zone = when.astimezone(UTC), "Etc/UTC"
+    return f'[date={local:%Y-%m-%d} time={local:%H:%M:%S} timezone="{zone}"]'
+
+
+def _inside(node: SyntaxTreeNode) -> str:
+    """The inline text."""
+    return "".join(_inline(child) for child in node.children)
+
+
+def _longest_ticks(text: str) -> int:
+    return max(map(len, re.findall(r"`+", text)), default=0)
