@@ -42,7 +42,7 @@ class Priority(IntEnum):
 
 
 class Budget:
-    """One for everything that speaks to a forum with the same key. `taken` counts what was ever taken, by priority.
+    """One for everything that speaks to a forum with the same key. `taken` counts by priority.
 
     It belongs to one event loop, and is full at the start.
     """
@@ -113,16 +113,15 @@ class Budget:
         self._door = None
 
     def _wait(self, ahead: int) -> float:
-        """Seconds until there is one for somebody with so many before him; of a long wait, as much as is certain."""
+        """Seconds until there is one for somebody with so many before them; of a long wait, what is sure."""
         now = self._clock.monotonic()
         while self._recent and self._recent[0] + WINDOW <= now:
             self._recent.popleft()
         late = ahead - (self._limit - len(self._recent))
         if late < 0:
-            free = now
-        else:
-            free = (self._recent[late] if late < len(self._recent) else now) + WINDOW
-        return max(free, self._resting) - now
+            return self._resting - now
+        oldest = self._recent[late] if late < len(self._recent) else now
+        return max(oldest + WINDOW, self._resting) - now
 
     def _grant(self) -> float:
         now = self._clock.monotonic()
