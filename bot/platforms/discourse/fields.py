@@ -33,7 +33,7 @@ class Fields:
 
     def numbers(self, name: str) -> tuple[int, ...]:
         """The whole numbers in the list of that name."""
-        return tuple(each for each in self.items(name) if isinstance(each, int))
+        return tuple(each for each in self.items(name) if isinstance(each, int) and not isinstance(each, bool))
 
     def text(self, name: str) -> str:
         """The text of that name."""
