@@ -1,0 +1,1 @@
+"""A Discourse forum as a place where people talk."""

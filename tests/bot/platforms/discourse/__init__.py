@@ -1,0 +1,1 @@
+"""The Discourse forum as a platform."""
