@@ -42,6 +42,7 @@ def scopes(call: Call) -> Answer:
 
 
 @route("GET", "/u/{name:[^/]+}", "users/show")
+@route("GET", "/users/{name:[^/]+}", "users/show")
 def show(call: Call) -> Answer:
     """Somebody's profile."""
     state, user = call.state, call.state.by_name(call.text["name"])

@@ -273,7 +273,9 @@ def _topic(state: State, user: User | None, topic: Topic) -> dict[str, Any]:
             "can_create_post": writes,
             "can_edit": bool(posts) and user is not None and rights.edits(state, user, posts[0]),
             "can_remove_self_id": user.id if user else 0,
-            "participants": [shapes.person(each) | {"post_count": 1} for each in writers.values()],
+            "participants": [
+                shapes.participant(each, sum(post.user is each for post in posts)) for each in writers.values()
+            ],
             "created_by": shapes.person(topic.user),
             "last_poster": shapes.person(last),
         },

@@ -33,6 +33,12 @@ def person(user: User) -> dict[str, Any]:
     return {"id": user.id, "username": user.username, "name": user.username.title(), "avatar_template": AVATAR}
 
 
+def participant(user: User, posts: int) -> dict[str, Any]:
+    """Somebody who wrote in a topic."""
+    roles = {"admin": user.admin, "moderator": user.moderator, "trust_level": user.trust}
+    return person(user) | NO_FLAIR | roles | {"post_count": posts}
+
+
 def post(state: State, each: Post, user: User | None, *, raw: bool = False) -> dict[str, Any]:
     """A post as `user` sees it."""
     topic, author = each.topic, each.user
@@ -163,8 +169,8 @@ def topic_row(state: State, topic: Topic, user: User | None) -> dict[str, Any]:
         "visible": topic.visible,
         "closed": topic.closed,
         "archived": topic.archived,
-        "bookmarked": None,
-        "liked": None,
+        "bookmarked": False,
+        "liked": False,
         "tags": tags(state, topic.tags),
         "tags_descriptions": {},
         "like_count": 0,
@@ -174,7 +180,14 @@ def topic_row(state: State, topic: Topic, user: User | None) -> dict[str, Any]:
         "pinned_globally": topic.pinned_globally,
         "has_summary": False,
         "last_poster_username": last and last.user.username,
-        "posters": [{"extras": "latest", "description": "Original Poster", "user_id": topic.user.id}],
+        "posters": [
+            {
+                "extras": "latest",
+                "description": "Original Poster",
+                "user_id": topic.user.id,
+                "primary_group_id": None,
+            }
+        ],
     }
 
 

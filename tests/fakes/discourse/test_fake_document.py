@@ -18,7 +18,7 @@ READS = (
     "/posts.json",
     "/posts/{post}.json",
     "/t/{topic}.json",
-    "/t/{topic}/posts.json",
+    "/t/{topic}/posts.json?post_ids[]={post}",
     "/t/{message}.json",
     "/notifications.json",
     "/groups/admins/members.json",
@@ -60,7 +60,7 @@ async def test_what_is_read_has_the_documented_shape(forum: Forum, path: str) ->
     path = path.format(post=reply.id, topic=forum.topic.id, message=message.id, category=site.general.id)
     answer = await forum.ask("GET", path)
     assert answer.status == 200
-    assert openapi.differences("GET", path, answer.body) == []
+    assert openapi.differences("GET", site.requests[-1].path, answer.body) == []
     assert openapi.problems(site.requests[-1]) == []
 
 
