@@ -72,15 +72,19 @@ def topic(state: State, user: User, *, private: bool) -> None:
     gap = settings["rate_limit_new_user_create_topic" if user.trust == 0 else "rate_limit_create_topic"]
     kind = "messages" if private else "topics"
     most = settings["max_personal_messages_per_day" if private else "max_topics_per_day"]
-    spend(state, [(f"topic:{user.id}", min(gap, 1), gap), (f"{kind}:{user.id}", most, DAY)])
+    spend(state, [(f"topic:{user.id}", min(gap, 1), gap), (f"{kind}:{user.id}", most, DAY), _post(state, user)])
 
 
 def reply(state: State, user: User) -> None:
     """One reply more of somebody."""
-    if user.staff:
-        return
+    if not user.staff:
+        spend(state, [_post(state, user)])
+
+
+def _post(state: State, user: User) -> Rule:
+    """A topic's first post counts among the posts too."""
     gap = state.settings["rate_limit_new_user_create_post" if user.trust == 0 else "rate_limit_create_post"]
-    spend(state, [(f"post:{user.id}", min(gap, 1), gap)])
+    return f"post:{user.id}", min(gap, 1), gap
 
 
 def edit(state: State, user: User) -> None:

@@ -1,7 +1,7 @@
 """The forum's official API document, as a judge of requests and, loosely, of answers.
 
-problems(seen)                          what the document says against a request that the fake saw
-differences(method, path, body)         what it says against an answer
+problems(seen)                     what the document says against a request that the fake saw
+differences(method, path, body)    what it says against an answer
 The document is not part of the project: FileNotFoundError where there is none.
 """
 
@@ -18,17 +18,24 @@ from tests.fakes.discourse import undocumented
 from tests.fakes.discourse.values import Seen
 from tests.house import ROOT
 
-NAME = Path("contracts") / "discourse-openapi.json"
+NAME = "discourse-openapi.json"
 Schema = Mapping[str, Any]
 
 
 @cache
 def document() -> Mapping[str, Any]:
-    """The document, from the folder that SHARED names, or from the one beside the project."""
+    """The document."""
+    return json.loads(contract(NAME).read_text(encoding="utf-8"))
+
+
+def contract(name: str) -> Path:
+    """What others laid down, from the folder that SHARED names, or from the one beside the project."""
     for folder in (Path(os.environ.get("SHARED", "nowhere")), ROOT.parent / "shared"):  # noqa: TID251 no setting
-        if (folder / NAME).is_file():
-            return json.loads((folder / NAME).read_text(encoding="utf-8"))
-    raise FileNotFoundError(f"no {NAME} in the folder that SHARED names, nor in shared beside the project")
+        if (folder / "contracts" / name).exists():
+            return folder / "contracts" / name
+    raise FileNotFoundError(
+        f"no contracts/{name} in the folder that SHARED names, nor in shared beside the project"
+    )
 
 
 def problems(seen: Seen) -> list[str]:

@@ -120,22 +120,22 @@ def closed(state: State, poll: Poll) -> bool:
     return poll.closed or (poll.closes_at is not None and state.now() >= poll.closes_at)
 
 
-def open_results(state: State, poll: Poll, user: User | None) -> bool:
+def open_results(state: State, post: Post, poll: Poll, user: User | None) -> bool:
     """Whether somebody sees how the others voted."""
     if poll.results == "staff_only":
         return bool(user and user.staff)
-    voted = user is not None and user.id in poll.votes
+    voted = user is not None and (user.id in poll.votes or user is post.user)
     return poll.results == "always" or closed(state, poll) or (poll.results == "on_vote" and voted)
 
 
 def shown(state: State, post: Post, user: User | None) -> list[dict[str, Any]]:
     """The post's polls as JSON."""
-    return [one(state, poll, user) for poll in post.polls.values()]
+    return [one(state, post, poll, user) for poll in post.polls.values()]
 
 
-def one(state: State, poll: Poll, user: User | None) -> dict[str, Any]:
+def one(state: State, post: Post, poll: Poll, user: User | None) -> dict[str, Any]:
     """A poll as JSON; counts only for who may see them."""
-    counted = open_results(state, poll, user)
+    counted = open_results(state, post, poll, user)
     options: list[dict[str, Any]] = [
         {"id": key, "html": text, **({"votes": _count(poll, key)} if counted else {})}
         for key, text in poll.options.items()

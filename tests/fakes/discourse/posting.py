@@ -51,6 +51,7 @@ def create(state: State, draft: Draft) -> Post | Queued:
             raw=draft.raw,
             title=draft.title,
             topic_id=draft.topic and draft.topic.id,
+            category=category,
         )
         state.queue.append(queued)
         return queued
@@ -58,7 +59,7 @@ def create(state: State, draft: Draft) -> Post | Queued:
         _count(state, draft)
     post = write(state, draft)
     post.polls = made
-    state.similar[f"{draft.user.id}:{draft.raw}"] = (state.now(), post.id)
+    rules.remember(state, post)
     if not draft.late:
         appear(state, post)
     return post
@@ -70,6 +71,10 @@ def _permit(state: State, draft: Draft) -> None:
     if draft.topic is None and draft.title is None:
         raise Problem(422, "Title can't be blank", action="create_post")
     if draft.topic is not None:
+        if found := rules.slow(state, user, draft.topic):
+            raise Problem(422, *found, action="create_post")
+        if draft.to is not None:
+            raise Problem(422, "A message cannot be made of a topic that is there.", action="create_post")
         if not rights.replies(state, user, draft.topic):
             raise Problem(422, GONE, action="create_post")
     elif draft.to is None and not rights.opens(state, user, draft.category):
@@ -81,13 +86,11 @@ def _problems(state: State, draft: Draft) -> list[str]:
     found: list[str] = []
     if draft.topic is None:
         found += _topic_problems(state, draft, private=private)
-    if draft.topic is not None:
-        found += rules.slow(state, user, draft.topic)
     if draft.unchecked:
         return found
     if not (private and _with_a_robot(state, draft)):
         found += rules.body(state, user, draft.raw, private=private)
-    found += rules.similar(state, user, draft.raw)
+    found += rules.similar(state, user, draft.raw, private=private)
     if draft.topic is not None:
         found += rules.turns(state, user, draft.topic)
     return found
@@ -187,22 +190,34 @@ def tags(state: State, user: User, names: Sequence[str], *, force: bool = False)
 
 
 def edit(
-    state: State, user: User, post: Post, raw: str, *, reason: str | None = None, force: bool = False
+    state: State,
+    user: User,
+    post: Post,
+    raw: str,
+    *,
+    reason: str | None = None,
+    force: bool = False,
+    bump: bool = True,
 ) -> None:
-    """Change a post's text."""
+    """Change a post's text. Only what makes a new version is counted, and bumps the topic of its last post."""
     if not force:
         _may_edit(state, user, post, raw)
     raw = raw.rstrip()
     if raw == post.raw:
         return
-    if not force:
+    before, now, topic = post.raw, state.now(), post.topic
+    fresh = _new_version(state, user, post, raw, reason)
+    if fresh and not force:
+        if topic.slow_seconds and not user.staff:
+            raise Problem(422, "This topic is in slow mode: it is too late for an edit.")
         limits.edit(state, user)
     polls.change(state, post, polls.read(state, post.user, raw))
-    before, now = post.raw, state.now()
-    if _new_version(state, user, post, raw, reason):
+    if fresh:
         post.version += 1
-        post.last_version_at = now
-    post.raw, post.updated_at, post.editor, post.edit_reason = raw, now, user, reason
+        post.last_version_at, post.edit_reason = now, reason
+        if bump and post.number == topic.highest:
+            topic.bumped_at = max(topic.bumped_at, now)
+    post.raw, post.updated_at, post.editor = raw, now, user
     telling.edited(state, post, before)
 
 
@@ -211,7 +226,9 @@ def _may_edit(state: State, user: User, post: Post, raw: str) -> None:
         raise forbidden()
     if rights.too_late(state, user, post):
         raise Problem(422, "That post was created too long ago. It can no longer be edited or deleted.")
-    found = rules.body(state, user, raw, private=post.topic.private) + rules.similar(state, user, raw, but=post)
+    found = rules.body(state, user, raw, private=post.topic.private) + rules.similar(
+        state, user, raw, private=post.topic.private, but=post
+    )
     if found:
         raise Problem(422, *found)
 
@@ -219,8 +236,9 @@ def _may_edit(state: State, user: User, post: Post, raw: str) -> None:
 def _new_version(state: State, user: User, post: Post, raw: str, reason: str | None) -> bool:
     trusted = user.trust >= 2 or user.staff
     name = "editing_grace_period_max_diff" + ("_high_trust" if trusted else "")
-    fresh = state.now() < post.last_version_at + timedelta(seconds=state.settings["editing_grace_period"])
-    return bool(reason) or not fresh or user is not post.editor or _changed(post.raw, raw) > state.settings[name]
+    fresh = state.now() <= post.last_version_at + timedelta(seconds=state.settings["editing_grace_period"])
+    given = bool(reason) and reason != post.edit_reason
+    return given or not fresh or user is not post.editor or _changed(post.raw, raw) > state.settings[name]
 
 
 def _changed(before: str, after: str) -> int:

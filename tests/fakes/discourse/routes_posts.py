@@ -137,10 +137,8 @@ def update(call: Call) -> Answer:
     title = call.params.text("title") if post.number == 1 else None
     if title is not None:
         retitle(state, user, post, title)
-    posting.edit(state, user, post, raw, reason=wanted.text("edit_reason"))
-    last = post.number == post.topic.highest
-    if last and not call.params.flag("bypass_bump"):
-        post.topic.bumped_at = max(post.topic.bumped_at, state.now())
+    bump = not call.params.flag("bypass_bump")
+    posting.edit(state, user, post, raw, reason=wanted.text("edit_reason"), bump=bump)
     return Answer(body={"post": shapes.post(state, post, user, raw=True) | {"draft_sequence": 0}})
 
 
@@ -240,7 +238,7 @@ def vote(call: Call) -> Answer:
     user, (post, name) = call.member(), _polled(call)
     chosen = [str(each) for each in call.params.many("options")]
     poll = polls.vote(call.state, user, post, name, chosen)
-    return Answer(body={"poll": polls.one(call.state, poll, user), "vote": poll.votes[user.id]})
+    return Answer(body={"poll": polls.one(call.state, post, poll, user), "vote": poll.votes[user.id]})
 
 
 @route("PUT", "/polls/toggle_status", "polls/toggle_status")
@@ -248,7 +246,7 @@ def toggle(call: Call) -> Answer:
     """Close a poll, or open it again."""
     user, (post, name) = call.member(), _polled(call)
     poll = polls.toggle(call.state, user, post, name, call.params.required("status"))
-    return Answer(body={"poll": polls.one(call.state, poll, user)})
+    return Answer(body={"poll": polls.one(call.state, post, poll, user)})
 
 
 @route("GET", "/polls/voters", "polls/voters")
@@ -256,7 +254,7 @@ def voters(call: Call) -> Answer:
     """Who voted for what, in a public poll whose results one sees."""
     post, name = _polled(call)
     poll = polls.find(post, name)
-    if not poll.public or not polls.open_results(call.state, poll, call.user):
+    if not poll.public or not polls.open_results(call.state, post, poll, call.user):
         raise Problem(422, "You can't see the voters of this poll.")
     who = {
         option: [

@@ -74,9 +74,19 @@ def _unclear(state: State, text: str, least: int) -> bool:
     return len(set(text)) < entropy or not any(letter.isalnum() for letter in text)
 
 
-def similar(state: State, user: User, raw: str, *, but: Post | None = None) -> list[str]:
+def remember(state: State, post: Post) -> None:
+    """Keep in mind what somebody wrote."""
+    state.similar[_same_text(post.user, post.raw, private=post.topic.private)] = (state.now(), post.id)
+
+
+def _same_text(user: User, raw: str, *, private: bool) -> str:
+    """Messages and topics know nothing of each other."""
+    return f"{'message' if private else 'post'}:{user.id}:{raw}"
+
+
+def similar(state: State, user: User, raw: str, *, private: bool = False, but: Post | None = None) -> list[str]:
     """Whether somebody wrote exactly this a few minutes ago."""
-    at, post_id = state.similar.get(f"{user.id}:{raw}", (None, 0))
+    at, post_id = state.similar.get(_same_text(user, raw, private=private), (None, 0))
     minutes = state.settings["unique_posts_mins"]
     if user.staff or at is None or state.now() >= at + timedelta(minutes=minutes) or (but and but.id == post_id):
         return []

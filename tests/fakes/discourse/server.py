@@ -44,8 +44,9 @@ async def serve(state: State, *, port: int = 0, prefix: str = "") -> AsyncGenera
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     bound: int = runner.addresses[0][1]
+    state.url = f"http://127.0.0.1:{bound}{prefix}"
     try:
-        yield Server(url=f"http://127.0.0.1:{bound}{prefix}", port=bound)
+        yield Server(url=state.url, port=bound)
     finally:
         front.closing.set()
         state.bus.wake()

@@ -75,6 +75,7 @@ class State:
         self.moments: dict[str, list[datetime]] = {}
         self.similar: dict[str, tuple[datetime, int]] = {}
         self.poll_seconds = 25.0
+        self.url = "http://forum.example"
         self._read_only = False
         self._ids = {
             name: count(1) for name in ("user", "topic", "post", "upload", "notification", "queued", "tag")

@@ -78,7 +78,7 @@ def hook(state: State, kind: str, event: str, body: dict[str, Any]) -> None:
                     kind=kind,
                     event=event,
                     body=json.dumps(body, ensure_ascii=False).encode(),
-                    instance="http://forum.example",
+                    instance=state.url,
                     secret=each.secret,
                 )
             )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.discourse import openapi
 from tests.fakes.discourse.bus import BACKLOG, Bus
 from tests.fakes.discourse.conftest import Forum
 
@@ -80,6 +81,60 @@ async def test_a_poll_that_is_answered_at_once(forum: Forum) -> None:
     found = await forum.ask("POST", f"{POLL}?dlp=t", json={"/latest": 0})
     assert found.body[0]["data"]["topic_id"] == forum.topic.id
     assert (await forum.ask("POST", f"{POLL}?dlp=t", json={"/latest": 1})).text == "[]"
+
+
+def capture(name: str) -> tuple[set[str], str]:
+    """The names of the headers and the body that a real server sent."""
+    try:
+        path = next(openapi.contract("discourse-messagebus-wire").glob(f"{name}_*.http"))
+    except FileNotFoundError as missing:
+        pytest.skip(str(missing))
+    head, _, body = path.read_bytes().decode().partition("\r\n\r\n")
+    return {line.split(":")[0].lower() for line in head.splitlines()[1:]}, body.rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "messages", "body"),
+    [
+        ("01", 0, {"data": {"/latest": "-1"}}),
+        ("02", 2, {"data": {"/latest": "1", "__seq": "2"}}),
+        ("03", 2, {"json": {"/latest": -3}}),
+        ("04", 2, {"data": {"/latest": "99"}}),
+        ("08", 2, {"data": {"/latest": "2"}}),
+    ],
+)
+async def test_as_it_was_captured(forum: Forum, name: str, messages: int, body: dict[str, Any]) -> None:
+    """The same messages and the same poll make the same answer, to the letter, under the same headers."""
+    headers, expected = capture(name)
+    forum.site.bus.reset()
+    for n in range(messages):
+        payload = {"category_id": 5, "archetype": "regular"}
+        forum.site.bus.publish("/latest", {"topic_id": 11 + n, "message_type": "latest", "payload": payload})
+    answer = await forum.ask("POST", f"{POLL}?dlp=t", **body)
+    assert answer.text == expected
+    assert headers <= {header.lower() for header in answer.headers}
+
+
+async def test_pieces_as_they_were_captured(forum: Forum) -> None:
+    """Capture 9: the chunks on the wire are the same, frame for frame."""
+    headers, expected = capture("09")
+    for n in range(11):
+        forum.site.bus.publish("/test", {"topic_id": n})
+    forum.site.poll_seconds = 0.3
+    forum.site.bus.total = 11
+    later = partial(forum.site.bus.publish, "/test", {"topic_id": 77})
+    asyncio.get_running_loop().call_later(0.05, later)
+    reader, writer = await asyncio.open_connection("127.0.0.1", forum.server.port)
+    writer.write(
+        f"POST {POLL} HTTP/1.1\r\nHost: forum\r\nContent-Type: application/json\r\n"
+        'Content-Length: 12\r\n\r\n{"/test":11}'.encode()
+    )
+    head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
+    writer.close()
+    await writer.wait_closed()
+    # "/test" is two letters shorter than "/latest": 0x50 bytes where the capture has 0x52.
+    assert body.strip() == expected.strip().replace("/latest", "/test").replace("52\r\n", "50\r\n")
+    assert headers <= {line.split(":")[0].lower() for line in head.splitlines()[1:]}
 
 
 async def test_a_poll_that_waits(forum: Forum) -> None:

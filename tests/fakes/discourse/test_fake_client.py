@@ -52,6 +52,7 @@ async def test_it_writes_and_reads(forum: Forum, client: DiscourseClient) -> Non
         external_id="by-another",
     )
     topic = made["topic_id"]
+    forum.clock.move(seconds=10)
     assert (await call(client.topic, made["topic_slug"], topic))["external_id"] == "by-another"
     reply = await call(client.create_post, LONG.format(2), topic_id=topic, reply_to_post_number=1)
     await call(client.update_post, reply["id"], LONG.format(3), "better")

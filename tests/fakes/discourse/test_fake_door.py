@@ -159,6 +159,7 @@ async def test_hooks_are_signed(forum: Forum) -> None:
     async def take(request: web.Request) -> web.Response:
         right = "sha256=" + hmac.new(SIGNING.encode(), await request.read(), hashlib.sha256).hexdigest()
         signed = request.headers.get("X-Discourse-Event-Signature") == right
+        assert request.headers["X-Discourse-Instance"] == forum.server.url
         got.append((request.headers["X-Discourse-Event"], signed))
         return web.Response(status=200 if signed else 403)
 

@@ -107,15 +107,37 @@ async def test_the_same_text_again(forum: Forum) -> None:
 
 @pytest.mark.parametrize(("trust", "most"), [(1, 30), (2, 45), (3, 60), (4, 90)])
 async def test_edits_a_day(forum: Forum, trust: int, most: int) -> None:
-    """Thirty edits a day, and more by trust; an edit that changes nothing is none."""
+    """Thirty edits a day, and more by trust; what makes no new version is not counted."""
     forum.bot.trust = trust
     post = forum.site.say(forum.bot, LONG.format(0), topic=forum.topic)
     statuses: list[int] = []
     for n in [*range(1, most + 1), most, most + 1]:
         forum.clock.move(seconds=2)
-        body = {"post": {"raw": LONG.format(n)}}
+        body = {"post": {"raw": LONG.format(n), "edit_reason": f"reason {n}"}}
         statuses.append((await forum.ask("PUT", f"/posts/{post.id}.json", json=body)).status)
     assert statuses == [200] * (most + 1) + [429]
+    body = {"post": {"raw": LONG.format("a word more")}}
+    assert (await forum.ask("PUT", f"/posts/{post.id}.json", json=body)).status == 200
+
+
+async def test_a_topic_is_a_post_too(forum: Forum) -> None:
+    """A topic's first post takes its place in the gap between replies."""
+    body = {"title": TITLE.format(1), "raw": LONG.format(1), "category": forum.site.general.id}
+    assert (await forum.ask("POST", "/posts.json", json=body)).status == 200
+    assert (await forum.reply(LONG.format(2))).headers["Retry-After"] == "5"
+
+
+async def test_slow_mode_ends_edits(forum: Forum) -> None:
+    """In slow mode a post may be changed for five minutes, no longer."""
+    post = forum.site.say(forum.bot, LONG.format(0), topic=forum.topic)
+    forum.site.slow(forum.topic, 600)
+
+    async def edit(n: int) -> int:
+        return (await forum.ask("PUT", f"/posts/{post.id}.json", json={"post": {"raw": LONG.format(n)}})).status
+
+    assert await edit(1) == 200
+    forum.clock.move(seconds=301)
+    assert await edit(2) == 422
 
 
 @pytest.mark.parametrize(("trust", "days"), [(1, 1), (2, 30)])

@@ -117,9 +117,30 @@ async def test_a_close_edit_makes_no_version(forum: Forum) -> None:
     assert post.version == 1
     forum.site.change(post, "others " * 100)
     assert post.version == 2
-    forum.clock.move(minutes=5)
+    forum.clock.move(minutes=5, seconds=1)
     forum.site.change(post, "others " * 101)
     assert post.version == 3
+
+
+async def test_an_edit_bumps_by_a_new_version(forum: Forum) -> None:
+    """A topic comes up with a new version of its last post, unless a privileged editor says otherwise."""
+    post = forum.site.say(forum.bot, LONG.format(0), topic=forum.topic)
+
+    async def edit(n: int, **more: bool) -> int:
+        body = {"post": {"raw": LONG.format(n)}, **more}
+        return (await forum.ask("PUT", f"/posts/{post.id}.json", json=body)).status
+
+    forum.clock.move(minutes=1)
+    assert await edit(1) == 200
+    assert forum.topic.bumped_at == post.created_at
+    forum.clock.move(minutes=9)
+    assert await edit(2, bypass_bump=True) == 403
+    forum.bot.trust = 4
+    assert await edit(2, bypass_bump=True) == 200
+    assert forum.topic.bumped_at == post.created_at
+    forum.clock.move(minutes=9)
+    assert await edit(3) == 200
+    assert forum.topic.bumped_at == forum.clock.at
 
 
 async def test_an_edit_conflict(forum: Forum) -> None:

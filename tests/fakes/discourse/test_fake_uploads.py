@@ -9,6 +9,7 @@ from PIL import Image
 
 from tests.fakes.discourse import Problem
 from tests.fakes.discourse.conftest import Answered, Forum
+from tests.fakes.discourse.polls import open_results
 
 LIST = "* Goodfellow\n* Bishop\n* Murphy"
 POLL = "What next?\n\n[poll name=week1 type={kind} results={results} {more}]\n{list}\n[/poll]"
@@ -114,6 +115,7 @@ async def test_results_that_are_not_for_all(forum: Forum) -> None:
         return all("votes" in option for option in options)
 
     assert not await counted(first.id)
+    assert open_results(forum.site, first, first.polls["week1"], forum.ada)
     forum.site.vote(forum.bot, first, "week1", ["Bishop"])
     assert await counted(first.id)
     assert not await counted(second.id)

@@ -181,6 +181,7 @@ class Queued:
     raw: str
     title: str | None
     topic_id: int | None
+    category: Category | None
 
 
 @dataclass(kw_only=True, eq=False)
