@@ -3,7 +3,7 @@
 Whatever creates something may raise an error that is `ambiguous`: then look for it before asking again.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -22,6 +22,7 @@ Made = TypeVar("Made")
 REPLY, POLL, CHORE = Priority
 POSTS_AT_ONCE = 20  # as many as the forum's own pages ask for
 MEMBERS_AT_ONCE = 200
+VOTERS_AT_ONCE = 50  # the most that a forum gives
 MEMBER_PAGES = 50  # of a group; a forum that repeats a page for ever is not followed for ever
 
 
@@ -31,6 +32,10 @@ class Api:
     def __init__(self, http: Http) -> None:
         self._http = http
         self._tag_objects = True  # tags are objects since 2026; an older forum is found out and remembered
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self._http.close()
 
     # Who we are, and where.
 
@@ -127,11 +132,21 @@ class Api:
     # Writing.
 
     async def create_post(
-        self, raw: str, *, topic_id: int, reply_to: int | None = None, priority: Priority = REPLY
+        self,
+        raw: str,
+        *,
+        topic_id: int,
+        reply_to: int | None = None,
+        unchecked: bool = False,
+        priority: Priority = REPLY,
     ) -> Post | Enqueued:
-        """Write into a topic, as the answer to its post of the number `reply_to`."""
+        """Write into a topic, as the answer to its post of the number `reply_to`.
+
+        `unchecked`: without the forum's rules against flooding, repetition and several replies in a row.
+        """
         answers = {} if reply_to is None else {"reply_to_post_number": reply_to}
-        return await self._create({"raw": raw, "topic_id": topic_id, **answers}, priority)
+        rules = {"skip_validations": "true"} if unchecked else {}
+        return await self._create({"raw": raw, "topic_id": topic_id, **answers, **rules}, priority)
 
     async def create_topic(
         self,
@@ -193,6 +208,14 @@ class Api:
             said = sentences(answer)
             raise Invalid(f"POST /uploads.json: {said[0] if said else 'no upload'}", status=422, errors=said)
         return Upload.of(answer)
+
+    async def voters(
+        self, post_id: int, name: str, *, priority: Priority = CHORE
+    ) -> Mapping[str, tuple[User, ...]]:
+        """Who took each option of a poll, by the option's id; a page of each, which the forum chooses."""
+        query: Query = {"post_id": post_id, "poll_name": name, "limit": VOTERS_AT_ONCE}
+        fields = await self._get("/polls/voters.json", priority, query, inside="voters")
+        return {option: tuple(map(User.of, fields.objects(option))) for option in fields.plain}
 
     async def toggle_poll(self, post_id: int, name: str, status: str, *, priority: Priority = CHORE) -> None:
         """Make a poll of ours "closed" or "open"."""

@@ -7,6 +7,7 @@ could let twice as many through in one minute.
 import asyncio
 import math
 from collections import deque
+from datetime import datetime
 from enum import IntEnum
 from typing import Protocol
 
@@ -27,6 +28,14 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Wait so long."""
+        ...
+
+
+class WallClock(Clock, Protocol):
+    """A clock that also knows what day it is."""
+
+    def now(self) -> datetime:
+        """The wall clock, in UTC."""
         ...
 
 

@@ -148,6 +148,11 @@ class Topic:
     stream: tuple[int, ...]
     posts: tuple[Post, ...]
 
+    @property
+    def private(self) -> bool:
+        """Whether it is a private message."""
+        return self.archetype == "private_message"
+
     @classmethod
     def of(cls, fields: Fields) -> "Topic":
         """From the forum's JSON."""

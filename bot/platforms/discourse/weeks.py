@@ -1,0 +1,49 @@
+"""A week's topic as the forum keeps it: pinned while it is the week, closed after; and its polls."""
+
+import logging
+from collections.abc import Collection, Sequence
+
+from bot.errors import Refused
+from bot.platforms.discourse.api import Api
+from bot.platforms.discourse.budget import Priority
+from bot.platforms.discourse.places import NAME, TOPIC, number_of
+from bot.values import Person, PostRef
+
+log = logging.getLogger(__name__)
+
+
+class Weeks:
+    """`close_old`: a topic that is unpinned is also closed."""
+
+    def __init__(self, api: Api, *, close_old: bool) -> None:
+        self._api, self._close_old = api, close_old
+
+    async def pin(self, post: PostRef, *, pinned: bool) -> None:
+        """Pin the topic of the post, or unpin it; twice is once. To be pinned, it is opened again if need be."""
+        number = number_of(post.place, TOPIC)
+        topic = await self._api.topic(number, priority=Priority.CHORE)
+        if self._close_old and topic.closed == pinned:
+            await self._status(number, "closed", enabled=not pinned)
+        if topic.pinned != pinned:
+            await self._status(number, "pinned", enabled=pinned)
+
+    async def votes(self, post: PostRef) -> Sequence[Collection[Person]]:
+        """Who voted for each option of the post's first poll, in their order."""
+        found = await self._api.post(int(post.id), priority=Priority.CHORE)
+        if not found.polls:
+            return ()
+        poll = found.polls[0]
+        voters = await self._api.voters(found.id, poll.name)
+        return [
+            [Person(platform=NAME, id=str(each.id), name=each.username) for each in voters.get(option.id, ())]
+            for option in poll.options
+        ]
+
+    async def _status(self, topic: int, status: str, *, enabled: bool) -> None:
+        try:
+            await self._api.status(topic, status, enabled)
+        except Refused as problem:
+            # Without the right to pin or to close, a week's topic is a topic all the same.
+            raise Refused(
+                f"I may not set {status!r} of a topic here ({problem}): put me into the category's moderating group"
+            ) from problem

@@ -1,0 +1,311 @@
+"""Saying something once: written down, sent, and looked for where a try broke off.
+
+A reply's key stands in a comment at its end, a topic's is its external id. A body that was written down is sent
+again as it is, so that the forum itself knows it for the same.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.correspondence import Ledger, Written
+from bot.errors import Refused, Retryable, Unsendable
+from bot.platforms.discourse.api import Api
+from bot.platforms.discourse.budget import Priority, WallClock
+from bot.platforms.discourse.errors import Forbidden, Invalid, Missing
+from bot.platforms.discourse.places import CATEGORY, TOPIC, category, number_of, topic, where
+from bot.platforms.discourse.reading import Found
+from bot.platforms.discourse.uploads import Uploads
+from bot.platforms.discourse.values import Enqueued, Post, Topic, User
+from bot.render import Poll, Quote, discourse, external_id, marker
+from bot.values import Place, PostRef, Reply
+
+LEAST_TITLE = 15  # characters, unless the forum's admin set another least
+LONGEST_TITLE = 255
+ENQUEUED = "enqueued"
+"""The id of a post that waits for a moderator's yes: it has no number yet."""
+APPROVAL = 900.0  # seconds between two looks whether it came
+TWENTY = 20  # posts that one request reads, as the forum's own page does
+SEARCHED = 400  # posts of a topic, the newest, in which a post of ours is looked for
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Where a body goes: into a topic, or into a new one in a category or between us and `recipient`."""
+
+    topic: int | None = None
+    reply_to: int | None = None
+    category: int | None = None
+    recipient: str = ""
+    title: str = ""
+    external: str = ""
+    quote: Quote | None = None
+
+
+class Writer:
+    """Writes, edits and finds posts of ours. `me` is who we are, `asked` gives a post that is being answered."""
+
+    def __init__(
+        self,
+        api: Api,
+        ledger: Ledger,
+        clock: WallClock,
+        uploads: Uploads,
+        *,
+        me: Callable[[], Awaitable[User]],
+        asked: Callable[[str], Awaitable[Found]],
+        tags: Sequence[str],
+        line: Callable[[str], str],
+        report: Callable[[str, str], None],
+    ) -> None:
+        self._api, self._ledger, self._clock, self._uploads = api, ledger, clock, uploads
+        self._me, self._asked, self._tags = me, asked, tuple(tags)
+        self._line, self._report = line, report
+        self._turns: dict[tuple[str, str], asyncio.Lock] = {}
+
+    async def post(self, place: Place, reply: Reply, *, key: str, to: PostRef | None = None) -> PostRef:
+        """Write a reply, once per key."""
+        async with self._alone(place, key):
+            found = await self._known(place, key)
+            return found or await self._say(place, reply, key, await self._target(place, reply, key, to))
+
+    async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
+        """Open a topic, once per key; Retryable while a moderator has not approved it."""
+        async with self._alone(place, key):
+            found = await self._known(place, key)
+            if found is None:
+                number = await self._category(place)
+                target = Target(category=number, title=_fitting(title), external=external_id(key))
+                found = await self._say(place, reply, key, target)
+            if found.id == ENQUEUED:
+                found = await self._opened(external_id(key))
+                if found is None:
+                    raise Retryable("the new topic waits for a moderator to approve it", after=APPROVAL)
+                await self._ledger.wrote(place.id, key, 0, found.place.id, found.id)
+            return found
+
+    async def edit(self, post: PostRef, reply: Reply) -> None:
+        """Put `reply` in the place of an earlier post of ours; what would not fit is left out."""
+        key = await self.key_of(post)
+        body = (await self._bodies(reply, key, None))[0]
+        try:
+            await self._api.edit_post(int(post.id), body)
+        except Missing as problem:
+            await self._ledger.gone(post.id)
+            raise Unsendable(f"my post {post.id} is no longer there") from problem
+        except Invalid as problem:
+            raise Unsendable(f"my post {post.id} cannot be changed: {problem}") from problem
+
+    async def find(self, place: Place, key: str) -> PostRef | None:
+        """The post written under `key`: by our own books, else by the forum's."""
+        found = await self._known(place, key)
+        if found is not None and found.id != ENQUEUED:
+            return found
+        found = await self._opened(external_id(key))
+        if found is None and where(place)[0] == TOPIC:
+            found = await self._marked(number_of(place, TOPIC), marker(key))
+        if found is not None:
+            await self._ledger.intend(place.id, key, [""], self._clock.now())
+            await self._ledger.wrote(place.id, key, 0, found.place.id, found.id)
+        return found
+
+    async def key_of(self, post: PostRef) -> str:
+        """The key of a post of ours; Refused for anything else."""
+        key = await self._ledger.key(post.id)
+        if key is not None:
+            return key
+        if not post.id.isdecimal():
+            raise Refused(f"the forum has no post {post.id!r}")
+        found = await self._api.post(int(post.id), priority=Priority.REPLY)
+        if found.user_id != (await self._me()).id:
+            raise Refused(f"post {post.id} is not mine")
+        return f"post/{post.id}"
+
+    async def _known(self, place: Place, key: str) -> PostRef | None:
+        """By our own books; None unless all of it has arrived."""
+        where(place)
+        said = await self._ledger.said(place.id, key)
+        if not said or any(part.post is None for part in said):
+            return None
+        return _ref(said[0])
+
+    async def _say(self, place: Place, reply: Reply, key: str, target: Target) -> PostRef:
+        said = await self._ledger.said(place.id, key)
+        if not said:
+            bodies = await self._bodies(reply, key, target.quote)
+            said = await self._ledger.intend(place.id, key, bodies, self._clock.now())
+        first: PostRef | None = None
+        for part in said:
+            if part.post is None:
+                ref = await self._send(place, key, part, target)
+                await self._ledger.wrote(place.id, key, part.part, ref.place.id, ref.id)
+            else:
+                ref = _ref(part)
+            first = first or ref
+            # What is left of a long text goes on below its beginning.
+            target = Target(topic=number_of(ref.place, TOPIC) if where(ref.place)[0] == TOPIC else target.topic)
+        assert first is not None  # noqa: S101 - a text has a part at least
+        return first
+
+    async def _send(self, place: Place, key: str, part: Written, target: Target) -> PostRef:
+        """Post one part; what an earlier try may have left is looked for first."""
+        if not part.fresh and (found := await self._before(part, target)):
+            return found
+        try:
+            return await self._create(part.body, target)
+        except Invalid as problem:
+            found = await self._before(part, target)
+            if found is None:
+                await self._ledger.forget(place.id, key)
+                raise await self._why(problem, target) from problem
+            return found
+        except (Forbidden, Missing) as problem:
+            await self._ledger.forget(place.id, key)
+            raise await self._why(problem, target) from problem
+
+    async def _create(self, body: str, target: Target) -> PostRef:
+        if target.recipient:
+            made = await self._api.create_message(
+                body, title=target.title, recipients=[target.recipient], external_id=target.external
+            )
+        elif target.category is not None:
+            made = await self._create_topic(body, target)
+        else:
+            # Rules against flooding are for people: whoever gave a command waits for its answer now.
+            made = await self._api.create_post(
+                body,
+                topic_id=target.topic or 0,
+                reply_to=target.reply_to,
+                unchecked=target.reply_to is not None,
+            )
+        if isinstance(made, Enqueued):
+            self._report("approval", "a moderator has to approve what I post: let my group skip the queue")
+            place = topic(target.topic) if target.topic else category(target.category or 1)
+            return PostRef(place=place, id=ENQUEUED)
+        self._report("approval", "")
+        return PostRef(place=topic(made.topic_id), id=str(made.id))
+
+    async def _create_topic(self, body: str, target: Target) -> Post | Enqueued:
+        async def named(title: str) -> Post | Enqueued:
+            return await self._api.create_topic(
+                body,
+                title=title,
+                category=target.category or 0,
+                tags=self._tags,
+                external_id=target.external,
+            )
+
+        try:
+            return await named(target.title)
+        except Invalid:
+            if await self._opened(target.external):
+                raise
+            # Most likely last year's group had a topic of that title.
+            return await named(f"{target.title} ({self._clock.now():%Y-%m-%d})")
+
+    async def _before(self, part: Written, target: Target) -> PostRef | None:
+        """What an earlier try left on the forum."""
+        if target.external and part.part == 0:
+            return await self._opened(target.external)
+        return await self._marked(target.topic, part.body.rsplit("\n", 1)[-1]) if target.topic else None
+
+    async def _opened(self, external: str) -> PostRef | None:
+        found = await self._api.topic_by_external_id(external)
+        return found and PostRef(place=topic(found.id), id=str(found.stream[0]))
+
+    async def _marked(self, number: int, mark: str) -> PostRef | None:
+        """Our post with that marker in a topic, the newest first."""
+        me = (await self._me()).id
+        stream = (await self._api.topic(number, priority=Priority.REPLY)).stream[-SEARCHED:]
+        for end in range(len(stream), 0, -TWENTY):
+            for post in await self._api.topic_posts(number, stream[max(0, end - TWENTY) : end]):
+                if post.user_id == me and post.raw.rstrip().endswith(mark):
+                    return PostRef(place=topic(number), id=str(post.id))
+        return None
+
+    async def _bodies(self, reply: Reply, key: str, quote: Quote | None) -> list[str]:
+        settings = await self._api.site_settings(priority=Priority.CHORE)
+        poll = Poll(name="vote", until=reply.vote) if reply.vote else None
+        return discourse(
+            reply,
+            pictures=await self._uploads.of(reply.images),
+            key=key,
+            quote=quote,
+            poll=poll,
+            least=settings.min_post_length,
+            limit=settings.max_post_length,
+        )
+
+    async def _target(self, place: Place, reply: Reply, key: str, to: PostRef | None) -> Target:
+        kind, number = where(place)
+        if kind == CATEGORY:
+            title = _fitting(reply.text.partition("\n")[0].strip("*# "))
+            return Target(category=number, title=title, external=external_id(key))
+        if to is None:
+            return Target(topic=number)
+        try:
+            asked = await self._asked(to.id)
+        except Missing as problem:
+            raise Unsendable(f"post {to.id}, which is to be answered, is no longer there") from problem
+        post, line = asked.post, self._line(asked.post.raw)
+        if reply.private and not asked.private:
+            title = _fitting(f"For you alone: {line or 'my answer'}")
+            return Target(recipient=post.username, title=title, external=external_id(key))
+        quote = None
+        if line and post.raw.strip() != line:
+            quote = Quote(username=post.username, post=post.number, topic=post.topic_id, line=line)
+        return Target(topic=number, reply_to=post.number, quote=quote)
+
+    async def _category(self, place: Place) -> int:
+        kind, number = where(place)
+        if kind == CATEGORY:
+            return number
+        found = (await self._api.topic(number, priority=Priority.REPLY)).category_id
+        if found is None:
+            raise Refused(f"{place.id} is a private message: a week is not opened there")
+        return found
+
+    async def _why(self, problem: Refused, target: Target) -> Exception:
+        """What a refusal means: of this one post, for a while, or of everything."""
+        await self._api.scopes()  # Forbidden, if the key itself is no longer good
+        try:
+            found = await self._api.topic(target.topic, priority=Priority.REPLY) if target.topic else None
+        except Missing:
+            return Unsendable(f"topic {target.topic} is no longer there")
+        if found and (state := _shut(found)):
+            return Unsendable(f"topic {found.id} is {state}")
+        if found and found.slow_mode_seconds and isinstance(problem, Invalid):
+            return Retryable(f"topic {found.id} is in slow mode", after=float(found.slow_mode_seconds))
+        if isinstance(problem, Invalid):
+            return Unsendable(str(problem))
+        return problem
+
+    @asynccontextmanager
+    async def _alone(self, place: Place, key: str) -> AsyncGenerator[None]:
+        """One try at a time for each key."""
+        turn = self._turns.setdefault((place.id, key), asyncio.Lock())
+        async with turn:
+            yield
+        if not turn.locked():
+            self._turns.pop((place.id, key), None)
+
+
+def _fitting(title: str) -> str:
+    """A title of a length that the forum takes, with a few words more where it would be too short."""
+    line = " ".join(title.split())
+    if len(line) < LEAST_TITLE:
+        line = f"{line} · our study group".strip(" ·")
+    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _shut(found: Topic) -> str:
+    return "archived" if found.archived else "closed" if found.closed else ""
+
+
+def _ref(part: Written) -> PostRef:
+    place = Place(platform="discourse", id=part.thread or "")
+    return PostRef(place=place, id=part.post or "")
