@@ -8,7 +8,7 @@ import pytest
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Budget
 from bot.platforms.discourse.http import Http
-from tests.bot.platforms.discourse.little import Little, QuickClock, little
+from tests.bot.platforms.discourse.little import KEY, Little, QuickClock, little
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def http(forum: Little, clock: QuickClock, budget: Budget) -> AsyncIterato
     """A client of the little forum."""
     client = Http(
         f"{forum.url}/forum/",
-        key="0123456789abcdef",
+        key=KEY,
         username="sgbot",
         budget=budget,
         clock=clock,

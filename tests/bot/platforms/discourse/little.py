@@ -10,6 +10,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.platforms.discourse.http import LARGEST
+
+KEY = "0123456789abcdef"
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -55,6 +58,18 @@ async def reset(request: web.Request) -> web.StreamResponse:
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
+
+
+BROKEN: dict[str, Answering] = {
+    "502": Say(status=502, text="<html>Bad Gateway</html>"),
+    "no answer": hang,
+    "a reset": reset,
+    "no JSON": Say(text="<html>Sign in</html>"),
+    "half of it": Say(text='{"id": '),
+    "too deep": Say(text="[" * 100_000),
+    "too much": Say(text="x" * (LARGEST + 1)),
+}
+"""Answers that are of no use, and leave open whether anything was done."""
 
 
 class Little:

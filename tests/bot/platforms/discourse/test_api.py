@@ -5,67 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Budget, Priority
 from bot.platforms.discourse.errors import Invalid, Missing, Unreachable
-from bot.platforms.discourse.fields import Fields
-from bot.platforms.discourse.site import Category, SiteSettings
-from bot.platforms.discourse.values import Enqueued, Notification, Option, Post, Topic, Upload, User
+from bot.platforms.discourse.site import Category
+from bot.platforms.discourse.values import Enqueued, Post, Upload, User
 from tests.bot.platforms.discourse.little import Little, Say
+from tests.bot.platforms.discourse.samples import POST, TOPIC
 
-POST: dict[str, Any] = {
-    "id": 123,
-    "topic_id": 7,
-    "post_number": 3,
-    "post_type": 1,
-    "user_id": 5,
-    "username": "ada",
-    "name": "",
-    "raw": "!recommend",
-    "created_at": "2026-11-25T07:00:00.123Z",
-    "version": 2,
-    "reply_to_post_number": 2,
-    "yours": False,
-    "moderator": True,
-    "a_field_of_next_year": {"x": 1},
-    "polls": [
-        {
-            "name": "week8",
-            "type": "multiple",
-            "status": "closed",
-            "voters": 3,
-            "options": [{"id": "a1", "html": "Tue", "votes": 2}, {"id": "b2", "html": "Wed"}],
-        }
-    ],
-}
-TOPIC: dict[str, Any] = {
-    "id": 7,
-    "title": "Week 8",
-    "tags": [{"id": 1, "name": "week-8", "slug": "week-8"}],
-    "closed": True,
-    "message_bus_last_id": 41,
-    "details": {"can_create_post": True},
-    "post_stream": {"posts": [POST], "stream": [120, 123]},
-}
 AT = datetime(2026, 12, 1, 18, 30, tzinfo=UTC)
-
-
-async def test_a_post_is_read(forum: Little, api: Api) -> None:
-    """A post's JSON becomes a value: its poll, its moment and its number are there."""
-    forum.says(Say(plain=POST))
-    post = await api.post(123)
-    assert (post.id, post.topic_id, post.number, post.user_id) == (123, 7, 3, 5)
-    assert (post.raw, post.version, post.reply_to, post.name) == ("!recommend", 2, 2, "ada")
-    assert post.created_at == datetime(2026, 11, 25, 7, 0, 0, 123000, tzinfo=UTC)
-    assert post.regular
-    assert post.staff
-    assert not post.deleted
-    (poll,) = post.polls
-    assert (poll.name, poll.open, poll.voters) == ("week8", False, 3)
-    assert poll.options[0] == Option(id="a1", html="Tue", votes=2)
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
@@ -375,29 +324,3 @@ async def test_urgency_is_handed_on(forum: Little, api: Api, budget: Budget) -> 
     await api.create_post("Hello", topic_id=7)
     await api.me()
     assert budget.taken == {Priority.REPLY: 2, Priority.POLL: 1, Priority.CHORE: 1}
-
-
-JSON: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=6,
-)
-NAMES = st.sampled_from(
-    sorted(
-        {*POST, *TOPIC, "deleted_at", "post_stream", "stream", "posts", "options", "data", "groups", "external_id"}
-    )
-)
-
-
-@given(st.recursive(JSON, lambda inner: st.dictionaries(NAMES, inner | JSON, max_size=8), max_leaves=20))
-def test_no_json_is_too_strange(plain: Any) -> None:
-    """Whatever a forum sends, every value can be made of it, and what a field holds is of its type."""
-    fields = Fields(plain)
-    for kind in (Category, Notification, SiteSettings, Upload, User):
-        kind.of(fields)
-    post, topic = Post.of(fields), Topic.of(fields)
-    assert isinstance(post.id, int)
-    assert isinstance(post.raw, str)
-    assert isinstance(topic.title, str)
-    assert all(isinstance(tag, str) for tag in topic.tags)
-    assert all(isinstance(each, int) for each in topic.stream)
