@@ -168,7 +168,7 @@ class Site(State):
                 raw=queued.raw,
                 title=queued.title,
                 topic=topic,
-                category=self.general,
+                category=queued.category,
                 force=True,
             )
         )
