@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from random import Random
 from types import TracebackType
@@ -25,8 +25,9 @@ from bot.commands import about, admin, chapters, films, kernels, notebook, plan,
 from bot.completion import Completer, Completion
 from bot.context import Context
 from bot.dispatch import Dispatch, Refusal
-from bot.errors import PlatformError, StartError, Unsendable
+from bot.errors import StartError
 from bot.help import HelpPages
+from bot.parse import lines
 from bot.platform import Platform
 from bot.settings import Settings
 from bot.steering import ACTIONS
@@ -34,6 +35,7 @@ from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
     from bot.agenda import Agenda
+    from bot.answering import Answering
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.database import Database
     from bot.health import Check, Metrics, Troubles
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
+    from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
     from bot.steering import Steering
     from bot.weekly import Weekly
@@ -101,8 +104,9 @@ class App:
     ) -> None:
         """Close what was made, in order: who listens, who draws, what is written to."""
         made = vars(self)
-        if "web" in made:
-            await self.web.close()
+        for name in ("forum", "web"):
+            if name in made:
+                await made[name].close()
         if "pictures" in made:
             self.pictures.close()
         if "database" in made:
@@ -162,7 +166,27 @@ class App:
     @cached_property
     def places(self) -> Mapping[Place, Callable[[], Platform]]:
         """Where the group is at home, and how to come by the platform."""
-        return {THREAD: lambda: self.web}
+        places: dict[Place, Callable[[], Platform]] = {THREAD: lambda: self.web}
+        if self.settings.discourse_url:
+            places[Place(platform="discourse", id=f"category/{self.settings.discourse_category_id}")] = lambda: (
+                self.forum
+            )
+        return places
+
+    @cached_property
+    def forum(self) -> "Discourse":
+        """The group's forum, where it has one."""
+        from bot.forum import forum
+        from bot.ledger import Ledger
+
+        return forum(
+            self.settings,
+            Ledger(self.database, "discourse"),
+            RealClock(),
+            Random(),  # noqa: S311 - it spreads retries, and guards nothing
+            line=self._line,
+            report=self.troubles.of("discourse"),
+        )
 
     @cached_property
     def weekly(self) -> "Weekly":
@@ -289,38 +313,15 @@ class App:
         return reply or Refusal(text=f"There is no command in that. {help_line} lists what I do.")
 
     async def handle(self, incoming: Incoming, platform: Platform) -> None:
-        """Answer a post once: a crash at any line leaves it to be handed over again, under the same key.
+        """Answer a post that a platform hands over, once."""
+        await self._answering.handle(incoming, platform)
 
-        A post whose command is another one by now gets another answer in the place of the first.
-        """
-        earlier = await self.inbox.settled(incoming.post)
-        if earlier and not incoming.revised:
-            return
-        await self._showcase(incoming)
+    @cached_property
+    def _answering(self) -> "Answering":
+        from bot.answering import Answering
+
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        context = self.context(incoming.person, incoming.post.place)
-        sent: PostRef | None = None
-        try:
-            reply = await dispatch.answer(incoming, context)
-            if reply:
-                again = earlier is not None and earlier.reply is not None
-                sent = await self._posted(reply, incoming.post, platform, again=again)
-        except PlatformError as problem:
-            post = {"platform": platform.name, "post": incoming.post.id}
-            log.warning("an answer could not be posted: %s", problem, extra=post)
-            if not isinstance(problem, Unsendable):
-                raise
-        await self.inbox.settle(incoming.post, sent, now())
-
-    async def _posted(self, reply: Reply, to: PostRef, platform: Platform, *, again: bool) -> PostRef:
-        """Post an answer; the newest state of a running post, or a newer answer, is put in its place."""
-        # An answer for one person's eyes is never put in the place of one that everybody saw.
-        key = reply.running or f"re/{to.id}{'/private' if reply.private else ''}"
-        found = await platform.find(to.place, key) if reply.running or again else None
-        if found is None:
-            return await platform.post(to.place, reply, key=key, to=to)
-        await platform.edit(found, reply)
-        return found
+        return Answering(self.inbox, dispatch, self.context, showcase=self._showcase, now=now)
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -331,11 +332,11 @@ class App:
         await self._database()
         await self._pictures()
         self.pictures.prune()
-        web = self.web
-        await web.listen(lambda incoming: self.handle(incoming, web))
+        for place in self.places.values():
+            await place().listen(partial(self.handle, platform=place()))
         await self.weekly.begin()
         await self.weekly.agenda.materialise(now())
-        ready(web.url)
+        ready(self.web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
             tasks.create_task(self.weekly.run(), name="week")
@@ -343,6 +344,12 @@ class App:
             await stop.wait()
             self.weekly.stop()
             beat.cancel()
+
+    def _line(self, text: str) -> str:
+        """The first command of ours in a text; empty where there is none."""
+        prefix = self.settings.command_prefix
+        found = next((each for each in lines(text, prefix) if self.registry.get(each.word)), None)
+        return f"{prefix}{found.word} {found.rest}".strip() if found else ""
 
     async def _showcase(self, incoming: Incoming) -> None:
         """Keep the links to members' own blogs that a post holds."""
