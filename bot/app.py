@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from bot.platforms.web import Web
     from bot.steering import Steering
     from bot.weekly import Weekly
+    from scheduler.ports import Clock
 
 log = logging.getLogger(__name__)
 
@@ -63,17 +64,12 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
 
 
-def now() -> datetime:
-    """The real clock, in UTC."""
-    return datetime.now(UTC)
-
-
 class RealClock:
-    """The real clock, for the pump."""
+    """The clock of this machine."""
 
     def now(self) -> datetime:
         """The wall clock, in UTC."""
-        return now()
+        return datetime.now(UTC)
 
     def monotonic(self) -> float:
         """Seconds that only go forward."""
@@ -92,8 +88,8 @@ def registry() -> Registry:
 class App:
     """The parts of one bot, made when they are first needed, and closed in order."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, clock: "Clock | None" = None) -> None:
+        self.settings, self.clock = settings, clock or RealClock()
 
     async def __aenter__(self) -> Self:
         """Nothing to do yet: parts come when they are asked for."""
@@ -182,7 +178,7 @@ class App:
         return forum(
             self.settings,
             Ledger(self.database, "discourse"),
-            RealClock(),
+            self.clock,
             Random(),  # noqa: S311 - it spreads retries, and guards nothing
             line=self._line,
             report=self.troubles.of("discourse"),
@@ -198,7 +194,7 @@ class App:
             self.database,
             self.notebook,
             places=self.places,
-            clock=RealClock(),
+            clock=self.clock,
             chance=Random(),  # noqa: S311 - it spreads retries, and guards nothing
             changed=self._week_changed,
         )
@@ -218,7 +214,7 @@ class App:
         """What does not work just now."""
         from bot.health import Troubles
 
-        return Troubles(now)
+        return Troubles(self.clock.now)
 
     @cached_property
     def metrics(self) -> "Metrics":
@@ -259,7 +255,7 @@ class App:
             Posts(self.database),
             complete=self.completion.line,
             picture=self.pictures.png,
-            now=now,
+            now=self.clock.now,
             person=LOCAL,
             host=self.settings.web_host,
             port=self.settings.web_port,
@@ -298,7 +294,9 @@ class App:
         """What a command called by `person` in `place` may use."""
         # pyright does not see through cached_property when it compares with a Protocol; `_parts` makes it.
         parts, home = cast("Parts", self), self._home(place)
-        return Context(person=person, place=home, now=now(), prefix=self.settings.command_prefix, parts=parts)
+        return Context(
+            person=person, place=home, now=self.clock.now(), prefix=self.settings.command_prefix, parts=parts
+        )
 
     def _home(self, place: Place) -> Place:
         """Where the group is at home on a platform: its weeks are threads there, its notebook is kept there."""
@@ -306,7 +304,9 @@ class App:
 
     async def ask(self, text: str, *, draw: bool = True, person: Person = LOCAL) -> Reply:
         """Answer one line as the command line does, with no platform in between."""
-        incoming = Incoming(post=PostRef(place=THREAD, id="ask"), person=person, text=text, at=now(), direct=True)
+        incoming = Incoming(
+            post=PostRef(place=THREAD, id="ask"), person=person, text=text, at=self.clock.now(), direct=True
+        )
         dispatch = replace(self._dispatch, draw=self.pictures.png if draw else None)
         reply = await dispatch.answer(incoming, self.context(person, THREAD))
         help_line = code(self.settings.command_prefix + "help")
@@ -321,7 +321,7 @@ class App:
         from bot.answering import Answering
 
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        return Answering(self.inbox, dispatch, self.context, showcase=self._showcase, now=now)
+        return Answering(self.inbox, dispatch, self.context, showcase=self._showcase, now=self.clock.now)
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -335,7 +335,7 @@ class App:
         for place in self.places.values():
             await place().listen(partial(self.handle, platform=place()))
         await self.weekly.begin()
-        await self.weekly.agenda.materialise(now())
+        await self.weekly.agenda.materialise(self.clock.now())
         ready(self.web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
@@ -354,10 +354,10 @@ class App:
     async def _showcase(self, incoming: Incoming) -> None:
         """Keep the links to members' own blogs that a post holds."""
         addresses = found(incoming.text)
-        week = await self.week.session(now()) if addresses else None
+        week = await self.week.session(self.clock.now()) if addresses else None
         if week is not None:
             place = self._home(incoming.post.place)
-            await self.notebook.blogs.found(place, week.key, incoming.person, addresses, now())
+            await self.notebook.blogs.found(place, week.key, incoming.person, addresses, self.clock.now())
 
     async def _model(self) -> str:
         films = self.films
