@@ -85,7 +85,7 @@ def message(
     if len(title) > MOST_TITLE:
         title = f"{title[: MOST_TITLE - 1].rstrip()}…"
     choices = tuple(
-        Choice(label=f"{at.astimezone(programme.series.clocks):%a %H:%M}", command=f"{prefix}catchup {number}")
+        Choice(label=_slot(at, programme), command=f"{prefix}catchup {number}")
         for number, at in enumerate(slots, 1)
     )
     return Message(
@@ -238,6 +238,12 @@ def _chosen(programme: Programme, gathered: Gathered) -> str:
         return "Nobody has voted, so there is no catch-up this time. Meet all the same, if you like: say so here."
     people = "one of you" if gathered.votes == 1 else f"{gathered.votes} of you"
     return f"We catch up on {moment(gathered.chosen, programme.series.zone)}: that suits {people}. See you there!"
+
+
+def _slot(at: datetime, programme: Programme) -> str:
+    """`Sat 5 Dec, 17:00 (Australia/Sydney)`: what is chosen from is plain text."""
+    local = at.astimezone(programme.series.clocks)
+    return f"{local:%a} {local.day} {local:%b, %H:%M} ({programme.series.zone})"
 
 
 def _links(links: Iterable[Link]) -> str:

@@ -120,9 +120,9 @@ def test_the_catch_up_proposes_its_slots(example: Programme) -> None:
     reply = message(example, due(example, "catchup"), prefix="?").reply
     assert reply.text.count("](time:") == 4
     assert reply.choices == (
-        Choice(label="Sat 17:00", command="?catchup 1"),
-        Choice(label="Sun 11:00", command="?catchup 2"),
-        Choice(label="Sun 17:00", command="?catchup 3"),
+        Choice(label="Sat 12 Dec, 17:00 (Australia/Sydney)", command="?catchup 1"),
+        Choice(label="Sun 13 Dec, 11:00 (Australia/Sydney)", command="?catchup 2"),
+        Choice(label="Sun 13 Dec, 17:00 (Australia/Sydney)", command="?catchup 3"),
     )
     none = message(replace(example, slots=()), due(example, "catchup")).reply
     assert "When would you have an hour? Say so here." in none.text

@@ -40,6 +40,7 @@ homework = ["Build the dot product model"]
 number = 13
 title = "Convolutional Neural Networks"
 """
+SLOTS = ("Sat 5 Dec, 17:00 (Australia/Sydney)", "Sun 6 Dec, 11:00 (Australia/Sydney)")
 SHORT = {"min_post_length": 5, "rate_limit_create_post": 1, "rate_limit_create_topic": 2}
 """The forum's admin did as docs/discourse.md says; the pauses are short because real seconds pass here."""
 
@@ -258,8 +259,8 @@ async def _votes(week: Week) -> None:
     await week.until(week.posted("catchup"), "the proposal")
     proposal = next(each for each in week.ours() if "/catchup/" in each.raw)
     assert proposal.topic is week.weekly(2)
-    week.site.vote(week.ada, proposal, "vote", ["Sat 17:00", "Sun 11:00"])
-    week.site.vote(week.bob, proposal, "vote", ["Sun 11:00"])
+    week.site.vote(week.ada, proposal, "vote", list(SLOTS))
+    week.site.vote(week.bob, proposal, "vote", [SLOTS[1]])
     week.set_to("2026-12-05T04:00:05+00:00")
     await week.until(week.posted("catchup-voted"), "when the catch-up is")
     said = next(each for each in week.ours() if "/catchup-voted/" in each.raw)
