@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import VERSION, logs
-from bot.app import App, now
+from bot.app import App, RealClock
 from bot.dispatch import Refusal
 from bot.errors import StartError
 from bot.settings import Settings, read
@@ -97,7 +97,7 @@ def show(options: argparse.Namespace, settings: Settings) -> int:
     from bot.rehearse import readable, rehearse
 
     programme = load(options.programme or settings.programme or EXAMPLE)
-    posts = rehearse(programme, options.start or now(), options.weeks, prefix=settings.command_prefix)
+    posts = rehearse(programme, options.start or RealClock().now(), options.weeks, prefix=settings.command_prefix)
     if options.json:
         print(json.dumps([post.as_json() for post in posts], ensure_ascii=False, indent=2))
     else:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from random import Random
 from types import TracebackType
@@ -25,8 +25,9 @@ from bot.commands import about, admin, chapters, films, kernels, notebook, plan,
 from bot.completion import Completer, Completion
 from bot.context import Context
 from bot.dispatch import Dispatch, Refusal
-from bot.errors import PlatformError, StartError, Unsendable
+from bot.errors import StartError
 from bot.help import HelpPages
+from bot.parse import lines
 from bot.platform import Platform
 from bot.settings import Settings
 from bot.steering import ACTIONS
@@ -34,6 +35,7 @@ from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
     from bot.agenda import Agenda
+    from bot.answering import Answering
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.database import Database
     from bot.health import Check, Metrics, Troubles
@@ -44,9 +46,11 @@ if TYPE_CHECKING:
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
+    from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
     from bot.steering import Steering
     from bot.weekly import Weekly
+    from scheduler.ports import Clock
 
 log = logging.getLogger(__name__)
 
@@ -60,17 +64,12 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
 
 
-def now() -> datetime:
-    """The real clock, in UTC."""
-    return datetime.now(UTC)
-
-
 class RealClock:
-    """The real clock, for the pump."""
+    """The clock of this machine."""
 
     def now(self) -> datetime:
         """The wall clock, in UTC."""
-        return now()
+        return datetime.now(UTC)
 
     def monotonic(self) -> float:
         """Seconds that only go forward."""
@@ -89,8 +88,8 @@ def registry() -> Registry:
 class App:
     """The parts of one bot, made when they are first needed, and closed in order."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, clock: "Clock | None" = None) -> None:
+        self.settings, self.clock = settings, clock or RealClock()
 
     async def __aenter__(self) -> Self:
         """Nothing to do yet: parts come when they are asked for."""
@@ -101,8 +100,9 @@ class App:
     ) -> None:
         """Close what was made, in order: who listens, who draws, what is written to."""
         made = vars(self)
-        if "web" in made:
-            await self.web.close()
+        for name in ("forum", "web"):
+            if name in made:
+                await made[name].close()
         if "pictures" in made:
             self.pictures.close()
         if "database" in made:
@@ -162,7 +162,27 @@ class App:
     @cached_property
     def places(self) -> Mapping[Place, Callable[[], Platform]]:
         """Where the group is at home, and how to come by the platform."""
-        return {THREAD: lambda: self.web}
+        places: dict[Place, Callable[[], Platform]] = {THREAD: lambda: self.web}
+        if self.settings.discourse_url:
+            places[Place(platform="discourse", id=f"category/{self.settings.discourse_category_id}")] = lambda: (
+                self.forum
+            )
+        return places
+
+    @cached_property
+    def forum(self) -> "Discourse":
+        """The group's forum, where it has one."""
+        from bot.forum import forum
+        from bot.ledger import Ledger
+
+        return forum(
+            self.settings,
+            Ledger(self.database, "discourse"),
+            self.clock,
+            Random(),  # noqa: S311 - it spreads retries, and guards nothing
+            line=self._line,
+            report=self.troubles.of("discourse"),
+        )
 
     @cached_property
     def weekly(self) -> "Weekly":
@@ -174,7 +194,7 @@ class App:
             self.database,
             self.notebook,
             places=self.places,
-            clock=RealClock(),
+            clock=self.clock,
             chance=Random(),  # noqa: S311 - it spreads retries, and guards nothing
             changed=self._week_changed,
         )
@@ -194,7 +214,7 @@ class App:
         """What does not work just now."""
         from bot.health import Troubles
 
-        return Troubles(now)
+        return Troubles(self.clock.now)
 
     @cached_property
     def metrics(self) -> "Metrics":
@@ -235,7 +255,7 @@ class App:
             Posts(self.database),
             complete=self.completion.line,
             picture=self.pictures.png,
-            now=now,
+            now=self.clock.now,
             person=LOCAL,
             host=self.settings.web_host,
             port=self.settings.web_port,
@@ -274,7 +294,9 @@ class App:
         """What a command called by `person` in `place` may use."""
         # pyright does not see through cached_property when it compares with a Protocol; `_parts` makes it.
         parts, home = cast("Parts", self), self._home(place)
-        return Context(person=person, place=home, now=now(), prefix=self.settings.command_prefix, parts=parts)
+        return Context(
+            person=person, place=home, now=self.clock.now(), prefix=self.settings.command_prefix, parts=parts
+        )
 
     def _home(self, place: Place) -> Place:
         """Where the group is at home on a platform: its weeks are threads there, its notebook is kept there."""
@@ -282,45 +304,24 @@ class App:
 
     async def ask(self, text: str, *, draw: bool = True, person: Person = LOCAL) -> Reply:
         """Answer one line as the command line does, with no platform in between."""
-        incoming = Incoming(post=PostRef(place=THREAD, id="ask"), person=person, text=text, at=now(), direct=True)
+        incoming = Incoming(
+            post=PostRef(place=THREAD, id="ask"), person=person, text=text, at=self.clock.now(), direct=True
+        )
         dispatch = replace(self._dispatch, draw=self.pictures.png if draw else None)
         reply = await dispatch.answer(incoming, self.context(person, THREAD))
         help_line = code(self.settings.command_prefix + "help")
         return reply or Refusal(text=f"There is no command in that. {help_line} lists what I do.")
 
     async def handle(self, incoming: Incoming, platform: Platform) -> None:
-        """Answer a post once: a crash at any line leaves it to be handed over again, under the same key.
+        """Answer a post that a platform hands over, once."""
+        await self._answering.handle(incoming, platform)
 
-        A post whose command is another one by now gets another answer in the place of the first.
-        """
-        earlier = await self.inbox.settled(incoming.post)
-        if earlier and not incoming.revised:
-            return
-        await self._showcase(incoming)
+    @cached_property
+    def _answering(self) -> "Answering":
+        from bot.answering import Answering
+
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        context = self.context(incoming.person, incoming.post.place)
-        sent: PostRef | None = None
-        try:
-            reply = await dispatch.answer(incoming, context)
-            if reply:
-                again = earlier is not None and earlier.reply is not None
-                sent = await self._posted(reply, incoming.post, platform, again=again)
-        except PlatformError as problem:
-            post = {"platform": platform.name, "post": incoming.post.id}
-            log.warning("an answer could not be posted: %s", problem, extra=post)
-            if not isinstance(problem, Unsendable):
-                raise
-        await self.inbox.settle(incoming.post, sent, now())
-
-    async def _posted(self, reply: Reply, to: PostRef, platform: Platform, *, again: bool) -> PostRef:
-        """Post an answer; the newest state of a running post, or a newer answer, is put in its place."""
-        # An answer for one person's eyes is never put in the place of one that everybody saw.
-        key = reply.running or f"re/{to.id}{'/private' if reply.private else ''}"
-        found = await platform.find(to.place, key) if reply.running or again else None
-        if found is None:
-            return await platform.post(to.place, reply, key=key, to=to)
-        await platform.edit(found, reply)
-        return found
+        return Answering(self.inbox, dispatch, self.context, showcase=self._showcase, now=self.clock.now)
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -331,11 +332,11 @@ class App:
         await self._database()
         await self._pictures()
         self.pictures.prune()
-        web = self.web
-        await web.listen(lambda incoming: self.handle(incoming, web))
+        for place in self.places.values():
+            await place().listen(partial(self.handle, platform=place()))
         await self.weekly.begin()
-        await self.weekly.agenda.materialise(now())
-        ready(web.url)
+        await self.weekly.agenda.materialise(self.clock.now())
+        ready(self.web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
             tasks.create_task(self.weekly.run(), name="week")
@@ -344,13 +345,19 @@ class App:
             self.weekly.stop()
             beat.cancel()
 
+    def _line(self, text: str) -> str:
+        """The first command of ours in a text; empty where there is none."""
+        prefix = self.settings.command_prefix
+        found = next((each for each in lines(text, prefix) if self.registry.get(each.word)), None)
+        return f"{prefix}{found.word} {found.rest}".strip() if found else ""
+
     async def _showcase(self, incoming: Incoming) -> None:
         """Keep the links to members' own blogs that a post holds."""
         addresses = found(incoming.text)
-        week = await self.week.session(now()) if addresses else None
+        week = await self.week.session(self.clock.now()) if addresses else None
         if week is not None:
             place = self._home(incoming.post.place)
-            await self.notebook.blogs.found(place, week.key, incoming.person, addresses, now())
+            await self.notebook.blogs.found(place, week.key, incoming.person, addresses, self.clock.now())
 
     async def _model(self) -> str:
         films = self.films

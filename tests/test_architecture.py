@@ -55,6 +55,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform"),
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
+    ("bot.answering",): ("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", *LEVEL_VALUES),
+    ("bot.forum",): (*("bot.platforms.discourse", "bot.platforms.discourse.*", "bot.settings", *LEVEL_VALUES),),
     ("bot.weekly",): (
         *(
             "bot.agenda",

@@ -3,7 +3,7 @@
 Each platform's own form is one function more.
 """
 
-from bot.render.discourse import (
+from bot.render.forum import (
     Picture,
     Poll,
     Quote,

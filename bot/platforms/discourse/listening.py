@@ -178,7 +178,7 @@ class Listener:
             self._start(left, post, private, handler)
 
     async def _placed(self, post: Post) -> tuple[Post, bool]:
-        """The post with its category, which a post read by itself does not say; whether it is a private message."""
+        """The post with its category, which one read by itself does not say; whether it is a private message."""
         if post.topic_id not in self._topics:
             topic = await self._api.topic(post.topic_id, priority=Priority.POLL)
             self._topics[post.topic_id] = topic.category_id, topic.private
@@ -265,8 +265,8 @@ class Listener:
 async def _since(page: Page, cursor: int | None, horizon: datetime) -> dict[int, Post]:
     """The posts after a cursor, and some before it, by number; all that are young enough where there is none.
 
-    A server counts a page by numbers and leaves out what we may not see, or by the posts that we may: so a page can
-    be short or empty though there are older posts, and the step is by numbers either way.
+    A server counts a page by numbers and leaves out what we may not see, or by the posts that we may: so a page
+    can be short or empty though there are older posts, and the step is by numbers either way.
     """
     floor = 0 if cursor is None else cursor - OVERLAP
     found: dict[int, Post] = {}

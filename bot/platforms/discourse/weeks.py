@@ -45,5 +45,5 @@ class Weeks:
         except Refused as problem:
             # Without the right to pin or to close, a week's topic is a topic all the same.
             raise Refused(
-                f"I may not set {status!r} of a topic here ({problem}): put me into the category's moderating group"
+                f"I may not make a topic {status} here ({problem}): put me into the category's moderating group"
             ) from problem

@@ -183,8 +183,8 @@ def test_a_rest_holds_for_everybody() -> None:
         turns.budget.rest(30)
         turns.ask(REPLY, "early")
         await clock.sleep(10)
-        turns.budget.rest(5)
         turns.budget.rest(40)
+        turns.budget.rest(5)
         turns.ask(CHORE, "late")
         await turns.all()
         assert turns.names == ["early", "late"]

@@ -15,13 +15,15 @@ from zoneinfo import ZoneInfo
 
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.render.markdown import MAX_MARKDOWN, moment_in, tree
+from bot.render.markdown import moment_in, tree
 from bot.render.splitting import split
 from bot.render.tables import aligned, shown
 from bot.values import Choice, Reply, Table, clean, code
 
 ZERO = "\u200b"
 """A space without width: what it stands in is no longer the word that the forum looks for."""
+MOST = 20_000
+"""Characters that are parsed at once: a platform's longest reply. what people typed in it is escaped."""
 MOST_ROWS = 15
 """A longer table is folded away."""
 PAD = "_That is the whole answer._"
@@ -101,7 +103,7 @@ def discourse(
 
 def markdown(text: str) -> str:
     """A reply's CommonMark, as the forum's Markdown."""
-    return "\n\n".join(_blocks(tree(part).children) for part in split(text, MAX_MARKDOWN))
+    return "\n\n".join(_blocks(tree(part).children) for part in split(text, MOST))
 
 
 def plainly(text: str) -> str:

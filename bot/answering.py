@@ -1,0 +1,69 @@
+"""From a post that a platform hands over to its one reply."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bot.context import Context
+from bot.dispatch import Dispatch
+from bot.errors import PlatformError, Unsendable
+from bot.inbox import Inbox
+from bot.platform import Platform
+from bot.values import Incoming, Person, Place, PostRef, Reply
+
+log = logging.getLogger(__name__)
+
+
+class Answering:
+    """Answers posts. `context` is what a command may use; `showcase` is shown every post, with or without one."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        dispatch: Dispatch,
+        context: Callable[[Person, Place], Context],
+        *,
+        showcase: Callable[[Incoming], Awaitable[None]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._inbox, self._dispatch, self._context = inbox, dispatch, context
+        self._showcase, self._now = showcase, now
+
+    async def handle(self, incoming: Incoming, platform: Platform) -> None:
+        """Answer a post once: a crash at any line leaves it to be handed over again, under the same key.
+
+        A post whose command is another one by now gets another answer in the place of the first. What can never be
+        posted is given up; any other PlatformError leaves the post open, for the platform to hand it over again.
+        """
+        earlier = await self._inbox.settled(incoming.post)
+        if earlier and not incoming.revised:
+            return
+        await self._showcase(incoming)
+        context = self._context(incoming.person, incoming.post.place)
+        sent: PostRef | None = None
+        try:
+            reply = await self._dispatch.answer(incoming, context)
+            if reply:
+                again = earlier is not None and earlier.reply is not None
+                sent = await self._posted(reply, incoming.post, platform, again=again)
+        except PlatformError as problem:
+            post = {"platform": platform.name, "post": incoming.post.id}
+            log.warning("an answer could not be posted: %s", problem, extra=post)
+            if not isinstance(problem, Unsendable):
+                raise
+        await self._inbox.settle(incoming.post, sent, self._now())
+
+    async def _posted(self, reply: Reply, to: PostRef, platform: Platform, *, again: bool) -> PostRef:
+        """Post an answer; the newest state of a running post, or a newer answer, is put in its place."""
+        # An answer for one person's eyes is never put in the place of one that everybody saw.
+        key = reply.running or f"re/{to.id}{'/private' if reply.private else ''}"
+        found = await platform.find(to.place, key) if reply.running or again else None
+        if found is not None:
+            try:
+                await platform.edit(found, reply)
+            except Unsendable as problem:
+                # Deleted by somebody, or too old to be changed: it is written anew.
+                log.info("a post of ours could not be changed, so there is a new one: %s", problem)
+            else:
+                return found
+        return await platform.post(to.place, reply, key=key, to=to)

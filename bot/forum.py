@@ -1,0 +1,68 @@
+"""The group's Discourse forum, put together from the settings: `bot.app` makes one where DISCOURSE_URL is set."""
+
+import secrets
+from collections.abc import Callable
+from random import Random
+
+from bot.correspondence import Ledger
+from bot.errors import StartError
+from bot.platforms.discourse import Discourse, Home
+from bot.platforms.discourse.api import Api
+from bot.platforms.discourse.budget import Budget, WallClock
+from bot.platforms.discourse.bus import Bus
+from bot.platforms.discourse.http import Http
+from bot.settings import Settings
+
+
+def forum(
+    settings: Settings,
+    ledger: Ledger,
+    clock: WallClock,
+    chance: Random,
+    *,
+    line: Callable[[str], str],
+    report: Callable[[str, str], None],
+) -> Discourse:
+    """The platform; StartError names a setting that cannot be."""
+    http = _http(settings, clock, chance)
+    return Discourse(
+        Api(http),
+        ledger,
+        clock,
+        home(settings),
+        url=http.base_url,
+        prefix=settings.command_prefix,
+        line=line,
+        report=report,
+        every=settings.discourse_poll_seconds,
+        bus=Bus(http, client_id=secrets.token_hex(16), clock=clock),
+    )
+
+
+def home(settings: Settings) -> Home:
+    """Where the group is at home on its forum."""
+    return Home(
+        category=settings.discourse_category_id or 0,
+        tags=_listed(settings.discourse_tags),
+        close_old=settings.discourse_close_old,
+        admin_group=settings.discourse_admin_group,
+        ignored=frozenset(name.casefold() for name in _listed(settings.discourse_ignore)),
+    )
+
+
+def _http(settings: Settings, clock: WallClock, chance: Random) -> Http:
+    try:
+        return Http(
+            str(settings.discourse_url),
+            key=settings.discourse_key.get_secret_value(),
+            username=settings.discourse_api_username,
+            budget=Budget(clock),
+            clock=clock,
+            chance=chance,
+        )
+    except ValueError as problem:
+        raise StartError(f"DISCOURSE_URL, DISCOURSE_API_KEY, DISCOURSE_API_USERNAME: {problem}.") from problem
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(item for each in text.split(",") if (item := each.strip().lstrip("@")))
