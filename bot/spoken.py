@@ -14,10 +14,10 @@ _START = re.compile(
     r"|(?P<ticks>`+)"
     r"|(?P<comment><!--)"
     r"|\[(?P<block>quote|code)\b[^\]]*\]"
-    r"|<(?P<tag>pre|code|blockquote)\b[^>]*>"
-    r"|(?P<stray>\[/quote\])",
+    r"|<(?P<tag>pre|code|blockquote)\b[^>]*>",
     re.I,
 )
+_BLOCK = re.compile(r" {0,3}\[(?P<end>/)?(?P<name>quote|code)\b[^\]]*\]\s*", re.I)
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
@@ -39,15 +39,17 @@ class _Scan:
         self._fence, self._indent = "", 0
         self._bounds: re.Pattern[str] | None = None
         self._depth = 0
-        self._quoted: int | None = None  # where the first quote began
+        self._until = 0  # the line below the block that we are inside of
         for number, line in enumerate(lines):
-            if line.startswith(">>> ") and not (self._fence or self._bounds):
+            if line.startswith(">>> ") and not (self._fence or self._bounds or number < self._until):
                 break  # quoted to the end
-            self.said.append("" if self._is_block(line) else self._own(number, line))
+            self.said.append("" if self._is_block(number, line) else self._own(number, line))
         self.said += [""] * (len(lines) - len(self.said))
 
-    def _is_block(self, line: str) -> bool:
+    def _is_block(self, number: int, line: str) -> bool:
         """Whether the whole line is code or a quote; blocks of that kind begin outside all others."""
+        if number < self._until:
+            return True
         if self._fence:
             end = _FENCE_END.fullmatch(line)
             if end and end[2].startswith(self._fence) and len(end[1]) <= self._indent + 3:
@@ -58,6 +60,8 @@ class _Scan:
         start = _FENCE.match(line)
         if start:
             self._indent, self._fence = len(start[1]), start[2]
+        elif self._ends_block(number):
+            return True
         return bool(start or line.lstrip(" ").startswith(">") or _INDENTED.match(line))
 
     def _own(self, number: int, line: str) -> str:
@@ -81,13 +85,29 @@ class _Scan:
                 if end is None:  # it ends on a later line, which is code, and not on this one
                     return own + line[start.start() :]
                 own, at = own + line[start.start() : end], end
-            elif start["stray"]:
-                own = self._take_back(own, number)
-            elif not self._enter(start, number):
+            elif not self._enter(start):
                 own += start[0]
         return own
 
-    def _enter(self, start: re.Match[str], number: int) -> bool:
+    def _ends_block(self, number: int) -> bool:
+        """Whether a block of BBCode begins on this line and ends below, both tags on lines of their own.
+
+        That is how a forum makes and reads them: what looks like an end inside of a line is quoted too.
+        """
+        first = _BLOCK.fullmatch(self.lines[number])
+        if first is None or first["end"]:
+            return False
+        name, depth = first["name"].lower(), 1
+        for below in range(number + 1, len(self.lines)):
+            tag = _BLOCK.fullmatch(self.lines[below])
+            if tag and tag["name"].lower() == name:
+                depth += -1 if tag["end"] else 1
+                if depth == 0:
+                    self._until = below + 1
+                    return True
+        return False
+
+    def _enter(self, start: re.Match[str]) -> bool:
         """Go into what begins here, to its end or that of the post."""
         if start["comment"]:
             self._bounds = re.compile("(?P<more>(?!))|-->")
@@ -95,8 +115,6 @@ class _Scan:
             name = start["block"].lower()
             more = rf"\[{name}\b[^\]]*\]" if name == "quote" else "(?!)"
             self._bounds = re.compile(rf"(?P<more>{more})|\[/{name}\]", re.I)
-            if name == "quote" and self._quoted is None:
-                self._quoted = number
         elif start["tag"]:
             name = start["tag"].lower()
             self._bounds = re.compile(rf"(?P<more><{name}\b[^>]*>)|</{name}>", re.I)
@@ -104,13 +122,6 @@ class _Scan:
             return False
         self._depth = 1
         return True
-
-    def _take_back(self, own: str, number: int) -> str:
-        """Drop what stands since the first quote: an end too many was perhaps quoted itself."""
-        if self._quoted is None:
-            return own
-        self.said[self._quoted : number] = [""] * (number - self._quoted)
-        return ""
 
     def _code_end(self, number: int, at: int, ticks: str) -> int | None:
         """Where on this line the code ends; None if on a later one of the paragraph. Ticks alone end at once."""

@@ -56,6 +56,7 @@ def called(text: str, registry: Registry) -> tuple[str, dict[str, Any]]:
         pytest.param(
             "[quote]\na\n[/quote]\n!echo hello\n[quote]\nb\n[/quote]", {"text": "hello"}, id="between-quotes"
         ),
+        pytest.param("[quote]\na[/quote]\n!echo hello", {"text": "hello"}, id="after-a-sloppy-quote"),
         pytest.param("write `[quote]` for that\n!echo hello", {"text": "hello"}, id="quote-tag-as-code"),
         pytest.param("write `<!--` for that\n!echo hello", {"text": "hello"}, id="comment-mark-as-code"),
         pytest.param("one ` tick\n\n!echo hello`", {"text": "hello`"}, id="tick-in-another-paragraph"),
@@ -104,6 +105,9 @@ def test_a_command_without_options_takes_its_text_as_it_is(registry: Registry) -
         pytest.param("[quote]\n[quote]\na\n[/quote]\n!echo hello\n[/quote]", id="quote-in-a-quote"),
         pytest.param("[quote]\na [/quote] b\n!echo hello\n[/quote]", id="quote-that-seems-to-end"),
         pytest.param("[quote]\n```\n[/quote]\n```\n!echo hello\n[/quote]", id="quote-around-code"),
+        pytest.param("[quote]\na [/quote]\n!echo hello\n`[quote]`\n[/quote]", id="quote-made-to-seem-to-end"),
+        pytest.param("[quote]\n<!--\n[/quote]\n[quote]\n!echo hello\n[/quote]", id="comment-in-a-quote"),
+        pytest.param("[quote]\na[/quote]\n[quote]\n!echo hello", id="open-quotes"),
         pytest.param("[code]\n!echo hello\n[/code]", id="code-block"),
         pytest.param("<pre>\n\n!echo hello\n</pre>", id="pre"),
         pytest.param("<blockquote>\n<blockquote>\n</blockquote>\n!echo hello", id="open-blockquotes"),

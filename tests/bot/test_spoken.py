@@ -1,5 +1,7 @@
 """What of a post is its author's own."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,11 +25,7 @@ def test_every_line_is_there_and_nothing_is_added(post: str) -> None:
 @given(POSTS, st.sampled_from(["[quote]\n{}\n[/quote]", "<!--\n{}\n-->", "<blockquote>\n{}\n</blockquote>"]))
 def test_nothing_gets_out_of_a_quote(inner: str, around: str) -> None:
     """Whatever is quoted, code and ends of quotes included, none of its lines is its new author's."""
-    if around.startswith("[quote]"):
-        inner = inner.replace("[quote]", "")
-    else:
-        inner = inner.replace("-->", "").replace("</pre>", "")
-    marked = "\n".join(f"x{line}" for line in inner.split("\n"))
+    marked = "\n".join(f"x{line}" for line in re.sub("-+>+", "", inner).split("\n"))
     assert "x" not in "".join(spoken(around.format(marked)))
 
 
