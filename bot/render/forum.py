@@ -31,7 +31,7 @@ LONGEST_QUOTE = 300
 """Characters of the line that is answered."""
 PAD = "_That is the whole answer._"
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&^{}]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&]")
 _WORDLIKE = re.compile(
     r"(?<=[@#])(?=\S)"  # mentions, hashtags
     r"|(?<=\[)(?=[\S ])"  # dates, boxes to tick

@@ -14,6 +14,8 @@ from markdown_it.token import Token
 
 _COOK = MarkdownIt("default", {"html": True, "linkify": True, "breaks": True}).disable("text_join")
 
+Rules = tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
+
 _SHORTCUTS = r"[:;]-?[)PDO(p|/$]|:'-?\(|:-'\(|8-\)|\^__?\^"
 _WRITTEN = {
     "bbcode": re.compile(r"\[/?[-\w][^\[\]]*\]"),
@@ -29,6 +31,8 @@ _FOUND = {
     "date": re.compile(r"\[[-\w]+[ =][^\]]*\]"),
     "checkbox": re.compile(r"\[[ xX*_-]?\]"),
 }
+_TEXT: Rules = (_FOUND, _WRITTEN)
+_LINK: Rules = ({"attachment": re.compile(r"\|(?:attachment|[\w:.-]+=)")}, {})
 _MARKER = re.compile(r"<!-- sg:\S+ -->\s*")
 
 
@@ -60,15 +64,14 @@ def cook(raw: str) -> Cooked:
 
 def _inline(children: Iterable[Token], page: Cooked) -> None:
     found = written = ""
-    inside = 0  # of a link, where nothing is looked for
+    inside = 0  # of a link, where only attachments are looked for
     for child in children:
         if child.type in ("text", "text_special"):
             page.words += child.content
-            if not inside:
-                found += child.content
-                written += child.content if child.type == "text" else "\0"
+            found += child.content
+            written += child.content if child.type == "text" else "\0"
             continue
-        _look(found, written, page)
+        _look(found, written, page, _LINK if inside else _TEXT)
         found = written = ""
         page.shape.append(child.type)
         inside += child.nesting if child.type.startswith("link_") else 0
@@ -85,11 +88,11 @@ def _inline(children: Iterable[Token], page: Cooked) -> None:
                 page.words += "\n"
             case _:
                 pass
-    _look(found, written, page)
+    _look(found, written, page, _TEXT)
 
 
-def _look(found: str, written: str, page: Cooked) -> None:
+def _look(found: str, written: str, page: Cooked, rules: Rules) -> None:
     """Look through one run of text, as it is found and as it was written."""
-    for text, rules in ((found, _FOUND), (written, _WRITTEN)):
-        for name, rule in rules.items():
+    for text, those in zip((found, written), rules, strict=True):
+        for name, rule in those.items():
             page.made.extend(f"{name} {each[0]}" for each in rule.finditer(text))

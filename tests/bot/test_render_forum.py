@@ -66,49 +66,50 @@ def test_the_scanner_sees_nothing_in_words_and_code(text: str) -> None:
 
 
 SIGNS = st.text(st.sampled_from("ab.128@#:;/[]()<>!*_`~|$^&\\{}= -+\"'\n\txé☃pDPO"), max_size=40)
-NASTY = st.sampled_from(
-    [
-        "@everyone",
-        "@here hello",
-        ":smile:",
-        ":-)",
-        "8-)",
-        "^__^",
-        "https://evil.example/x?y=1",
-        "evil.com",
-        "☃.com",
-        "//evil.com/a",
-        "mailto:a@evil.com",
-        "[poll]\n* a\n[/poll]",
-        '[quote="bob, post:1, topic:2"]hi[/quote]',
-        "[/quote]",
-        "[/details]",
-        "[/poll]",
-        "[date=2026-01-01 time=10:00:00]",
-        "[spoiler]x[/spoiler]",
-        "<img src=x onerror=alert(1)>",
-        "<!-- sg:re/1 -->",
-        "![a|10x10](upload://abc.png)",
-        "[a](https://evil.example)",
-        "[a]: https://evil.example",
-        "#general",
-        "^[note]",
-        "$x$",
-        "`@bob`",
-        "[ ]",
-        "- [x] task",
-        "1. one",
-        "=====",
-        "--- | ---",
-        "> [!note]",
-        "\\@bob",
-        "E.T. the Extra-Terrestrial (1982)",
-        "&commat;bob",
-        "a|b",
-        "a|b=c",
-    ]
+NASTY = [
+    "@everyone",
+    "@here hello",
+    ":smile:",
+    ":-)",
+    "8-)",
+    "^__^",
+    ":100:",
+    "https://evil.example/x?y=1",
+    "evil.com",
+    "☃.com",
+    "//evil.com/a",
+    "mailto:a@evil.com",
+    "[poll]\n* a\n[/poll]",
+    '[quote="bob, post:1, topic:2"]hi[/quote]',
+    "[/quote]",
+    "[/details]",
+    "[/poll]",
+    "[date=2026-01-01 time=10:00:00]",
+    "[spoiler]x[/spoiler]",
+    "<img src=x onerror=alert(1)>",
+    "<!-- sg:re/1 -->",
+    "![a|10x10](upload://abc.png)",
+    "[a](https://evil.example)",
+    "[a]: https://evil.example",
+    "#general",
+    "^[note]",
+    "$x$",
+    "`@bob`",
+    "[ ]",
+    "- [x] task",
+    "1. one",
+    "=====",
+    "--- | ---",
+    "> [!note]",
+    "\\@bob",
+    "E.T. the Extra-Terrestrial (1982)",
+    "&commat;bob",
+    "a|b",
+    "a|b=c",
+]
+THEIRS = st.lists(st.one_of(SIGNS, st.sampled_from(NASTY), st.text(max_size=20)), min_size=1, max_size=4).map(
+    " ".join
 )
-THEIRS = st.lists(st.one_of(SIGNS, NASTY, st.text(max_size=20)), min_size=1, max_size=4).map(" ".join)
 SAID = THEIRS.map(lambda text: " ".join(clean(text).split())).filter(bool)
 POLL = Poll(name="vote", until=datetime(2026, 12, 5, 15, tzinfo=UTC))
 
@@ -137,8 +138,18 @@ def told(one: str, two: str, poll: Poll | None = None) -> str:
 @given(SAID, SAID, st.sampled_from([None, POLL]))
 def test_nobody_s_words_become_markup(one: str, two: str, poll: Poll | None) -> None:
     """Whatever people type, the forum makes of the post what it makes of it with two harmless words instead."""
-    assume(one not in f"!movie {two}")
-    assume(two not in "!help")
+    assume(one not in f"!movie {two}" and two not in "!help")
+    unmoved(one, two, poll)
+
+
+@pytest.mark.parametrize("text", [each for each in NASTY if "\n" not in each])
+def test_each_trick_alone_is_plain_words(text: str) -> None:
+    """As above, for what stands alone in its place."""
+    unmoved(f"{text} ", text, POLL)
+
+
+def unmoved(one: str, two: str, poll: Poll | None) -> None:
+    """Compare with two harmless words."""
     harmless, page = cook(told("onezq", "twozq", poll)), cook(told(one, two, poll))
     assert page.made == harmless.made
     assert page.shape == harmless.shape
@@ -148,6 +159,17 @@ def test_nobody_s_words_become_markup(one: str, two: str, poll: Poll | None) -> 
 def test_the_words_themselves_are_still_there(text: str) -> None:
     """A reader sees what was typed, in the text, in a cell, in a label and as code."""
     assume(text not in "!help")
+    seen(text)
+
+
+@pytest.mark.parametrize("text", [each for each in NASTY if "\n" not in each])
+def test_each_trick_is_read_as_it_was_typed(text: str) -> None:
+    """As above, for what does most elsewhere."""
+    seen(text)
+
+
+def seen(text: str) -> None:
+    """Compare what a reader sees with what was typed."""
     reply = Reply(
         text=f"so {escape(text)} there\n{code(text)}",
         table=Table(columns=("film", "n"), rows=((f"x {text} y", 1),)),

@@ -22,6 +22,7 @@ def commands(raw: str) -> str:
         pytest.param("@sgbot", "!help", id="name-alone"),
         pytest.param("@sgbot\n\nwho are you?", "!help\n\nwho are you?", id="name-alone-and-talk"),
         pytest.param("@sgbot\n!similar it", "@sgbot\n!similar it", id="name-above-a-command"),
+        pytest.param("@sgbot\n@sgbot similar it", "@sgbot\n!similar it", id="name-twice"),
         pytest.param("@sgbot similar `it`", "!similar `it`", id="code-in-the-command"),
     ],
 )
@@ -61,7 +62,7 @@ def test_what_is_quoted_or_code_stays_as_it_is(raw: str) -> None:
         pytest.param("me@sgbot.org", False, id="mail"),
         pytest.param("@sgbotany", False, id="longer-name"),
         pytest.param("write `@sgbot`", False, id="code"),
-        pytest.param("> @sgbot", False, id="quoted-line"),
+        pytest.param("  > @sgbot", False, id="quoted-line"),
         pytest.param("[quote]@sgbot[/quote] so it says", False, id="quote-in-a-line"),
         pytest.param("[quote]she[/quote] @sgbot, really?", True, id="after-a-quote-in-a-line"),
     ],
