@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from textwrap import indent
 from zoneinfo import ZoneInfo
 
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.render.markdown import moment_in, tree
+from bot.render.markers import marker
 from bot.render.splitting import split
 from bot.render.tables import aligned, shown
 from bot.values import Choice, Reply, Table, clean, code
@@ -44,8 +44,6 @@ _WORDLIKE = re.compile(
 _RULE = re.compile(r"(?m)^(\s*)([-+=])")
 _ITEM = re.compile(r"(?m)^(\s*\d+)([.)])(?=\s|$)")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_KEY = re.compile(r"[A-Za-z0-9_./:=-]{1,120}")
-_MARKER = re.compile(r"<!-- sg:([A-Za-z0-9_./:=~-]{1,140}) -->\s*\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,25 +119,6 @@ def spoiler(text: str) -> str:
     """Markdown of ours, hidden until the reader asks for it."""
     closed = re.sub(r"(?i)\[(?=/?spoiler)", f"[{ZERO}", text)  # even in code a line could end it
     return f"[spoiler]\n{closed}\n[/spoiler]"
-
-
-def marker(key: str) -> str:
-    """What a post is found by: a comment that nobody sees. Other keys have other markers."""
-    safe = key if _KEY.fullmatch(key) and "--" not in key else ""
-    digest = sha256(key.encode()).hexdigest()[:24]
-    return f"<!-- sg:{safe or f'~{digest}'} -->"
-
-
-def marker_in(raw: str) -> str:
-    """The marker that a post of ours ends with; empty where there is none."""
-    found = _MARKER.search(raw)
-    return found[0].strip() if found else ""
-
-
-def external_id(key: str) -> str:
-    """What a topic is found by: at most 50 of a-z, 0-9 and -, and another for every key."""
-    words = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
-    return f"{words[:32].strip('-')}-{sha256(key.encode()).hexdigest()[:16]}".strip("-")
 
 
 def _padded(text: str, least: int) -> str:
