@@ -110,6 +110,12 @@ class Weekly:
         """Deliver what is due at this moment, and return."""
         await self._pump.drain()
 
+    async def look(self) -> None:
+        """What the alarm does from time to time: plan on, take back, bring up to date, and deliver."""
+        await self._materialise()
+        await self._rescue()
+        self._pump.wake()
+
     async def refresh(self) -> None:
         """Bring the week's thread up to date: an hour apart, for platforms count the edits of a day."""
         await self._announcer.refresh()
