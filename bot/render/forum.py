@@ -24,7 +24,7 @@ from bot.values import Choice, Reply, Table, clean, code
 ZERO = "\u200b"
 """A space without width: what it stands in is no longer the word that the forum looks for."""
 MOST = 20_000
-"""Characters that are parsed at once: a platform's longest reply. what people typed in it is escaped."""
+"""Characters that are parsed at once: a platform's longest reply; what people typed in it is escaped."""
 MOST_ROWS = 15
 """A longer table is folded away."""
 LONGEST_QUOTE = 300
