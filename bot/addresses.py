@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from bot.spoken import prose, spoken
 from bot.values import clean
 
 MAX_ADDRESS = 2_000  # longer ones do not open everywhere
@@ -42,14 +43,6 @@ _HOST = re.compile(r"(?!-)[\w-]{1,63}(\.[\w-]{1,63})+")
 _UNSAFE = re.compile(r'[\s<>"`\\{}|^]')
 _ADDRESS = re.compile(r"https?://[^\s<>\[\]\"`|]+", re.I)
 _MARKDOWN = re.compile(r"\[([^\[\]]{0,500})\]\(<?(https?://[^\s<>()]{1,2000})>?\)", re.I)
-_QUOTED = re.compile(
-    r"\[quote\b[^\]\n]{0,300}\].*?(?:\[/quote\]|\Z)"
-    r"|<!--.*?(?:-->|\Z)"
-    r"|<(pre|code|blockquote)\b.*?(?:</\1>|\Z)",
-    re.S | re.I,
-)
-_CODE = re.compile(r"(`{1,3})[^`]+\1")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -103,7 +96,8 @@ def first(text: str) -> tuple[Address, str]:
 def found(post: str) -> list[Address]:
     """Each page that a post leads to, once, in order; quotes, code and comments do not count."""
     pages: dict[str, Address] = {}
-    for match in _ADDRESS.finditer(_said(post)):
+    said = "\n".join(map(prose, spoken(clean(post[:MAX_POST]))))
+    for match in _ADDRESS.finditer(said):
         if len(match[0]) <= MAX_ADDRESS:
             try:
                 address = read(_trimmed(match[0]))
@@ -136,20 +130,3 @@ def _trimmed(address: str) -> str:
     ):
         address = address[:-1]
     return address
-
-
-def _said(post: str) -> str:
-    """The post without what is quoted, code or a comment."""
-    kept: list[str] = []
-    fence = ""
-    for line in _QUOTED.sub("", clean(post[:MAX_POST])).split("\n"):
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence):
-            fence = ""
-        elif line.startswith(">>> "):
-            break
-        elif not fence and not line.startswith((">", "    ", "\t")):
-            kept.append(_CODE.sub("", line))
-    return "\n".join(kept)

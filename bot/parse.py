@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.command import Command, Param, Registry
 from bot.errors import UserError
+from bot.spoken import spoken
 from bot.values import clean, code
 
 MAX_TEXT = 20_000  # a longer post is read up to here: nobody types a command that far down
@@ -20,9 +21,6 @@ MAX_LINE = 1_000  # the longest useful line is a 7×7 kernel, about 400 characte
 _STRAIGHT = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "−": "-", "\u00a0": " "}
 )
-_QUOTE_BLOCK = re.compile(r"\[quote\b[^\]]*\].*?(?:\[/quote\]|\Z)", re.S | re.I)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,20 +64,10 @@ def parse(text: str, registry: Registry, prefix: str) -> Call | Unknown | None:
 def lines(text: str, prefix: str) -> Iterator[Line]:
     """The lines of a post that begin with the prefix and a word, outside quotes, code and comments."""
     start = re.compile(re.escape(prefix) + r"([^\W\d_][\w-]{0,31})(?=\s|$)(.*)", re.S)
-    text = _COMMENT.sub("", _QUOTE_BLOCK.sub("", clean(text[:MAX_TEXT])))
-    fence = ""
-    for line in text.translate(_STRAIGHT).split("\n"):
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence):
-            fence = ""
-        elif line.startswith(">>> "):
-            return
-        elif not fence and not line.startswith((">", "    ", "\t")):
-            found = start.match(line.strip())
-            if found:
-                yield Line(word=found[1].casefold(), rest=found[2].strip())
+    for said in spoken(clean(text[:MAX_TEXT])):
+        found = start.match(said.translate(_STRAIGHT).strip())
+        if found:
+            yield Line(word=found[1].casefold(), rest=found[2].strip())
 
 
 def bind(command: Command, rest: str, prefix: str) -> dict[str, Any]:

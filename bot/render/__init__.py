@@ -3,18 +3,9 @@
 Each platform's own form is one function more.
 """
 
-from bot.render.forum import (
-    Picture,
-    Poll,
-    Quote,
-    discourse,
-    external_id,
-    marker,
-    marker_in,
-    plainly,
-    spoiler,
-)
+from bot.render.forum import Picture, Poll, Quote, discourse, plainly, spoiler
 from bot.render.markdown import html, words
+from bot.render.markers import external_id, marker, marker_in
 from bot.render.splitting import split
 from bot.render.tables import table_html, table_text
 from bot.values import Choice, Reply

@@ -2,20 +2,21 @@
 
 The forum reads much more into a text than CommonMark does: mentions, hashtags, emoji, bare addresses, BBCode. So a
 reply's text is parsed as CommonMark and written anew, with everything in it that is plain text made plain for
-good; only what we mean as markup is markup. A space without width breaks what a backslash does not.
+good; only what we mean as markup is markup. A backslash is enough for what is read where it is written; what the
+forum looks for in the words that are left takes a space without width.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from textwrap import indent
 from zoneinfo import ZoneInfo
 
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.render.markdown import moment_in, tree
+from bot.render.markers import marker
 from bot.render.splitting import split
 from bot.render.tables import aligned, shown
 from bot.values import Choice, Reply, Table, clean, code
@@ -23,24 +24,26 @@ from bot.values import Choice, Reply, Table, clean, code
 ZERO = "\u200b"
 """A space without width: what it stands in is no longer the word that the forum looks for."""
 MOST = 20_000
-"""Characters that are parsed at once: a platform's longest reply. what people typed in it is escaped."""
+"""Characters that are parsed at once: a platform's longest reply; what people typed in it is escaped."""
 MOST_ROWS = 15
 """A longer table is folded away."""
+LONGEST_QUOTE = 300
+"""Characters of the line that is answered."""
 PAD = "_That is the whole answer._"
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&^{}]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&]")
 _WORDLIKE = re.compile(
-    r"(?<=@)(?=\S)"  # mentions
-    r"|(?<=#)(?=\w)"  # hashtags
+    r"(?<=[@#])(?=\S)"  # mentions, hashtags
+    r"|(?<=\[)(?=[\S ])"  # dates, boxes to tick
     r"|(?<=[:;])(?=[^\s\d\u200b]|\d[\w+-]*:)"  # emoji, their shortcuts, https://, but not 18:30
-    r"|(?<=\w[.])(?=[^\W\d])"  # bare domains
+    r"|(?<=8-)(?=\))|(?<=\^)(?=_)"  # shortcuts without a colon
+    r"|(?<=\S[.])(?=[^\W\d])"  # bare domains
     r"|(?<=/)(?=/)"  # addresses without a scheme
+    r"|(?<=\|)(?=\S)"  # what a link's words say of an attachment
 )
 _RULE = re.compile(r"(?m)^(\s*)([-+=])")
 _ITEM = re.compile(r"(?m)^(\s*\d+)([.)])(?=\s|$)")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
-_KEY = re.compile(r"[A-Za-z0-9_./:=-]{1,120}")
-_MARKER = re.compile(r"<!-- sg:([A-Za-z0-9_./:=~-]{1,140}) -->\s*\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,36 +117,24 @@ def plainly(text: str) -> str:
 
 def spoiler(text: str) -> str:
     """Markdown of ours, hidden until the reader asks for it."""
-    return f"[spoiler]\n{text}\n[/spoiler]"
-
-
-def marker(key: str) -> str:
-    """What a post is found by: a comment that nobody sees. Other keys have other markers."""
-    safe = key if _KEY.fullmatch(key) and "--" not in key else ""
-    digest = sha256(key.encode()).hexdigest()[:24]
-    return f"<!-- sg:{safe or f'~{digest}'} -->"
-
-
-def marker_in(raw: str) -> str:
-    """The marker that a post of ours ends with; empty where there is none."""
-    found = _MARKER.search(raw)
-    return found[0].strip() if found else ""
-
-
-def external_id(key: str) -> str:
-    """What a topic is found by: at most 50 of a-z, 0-9 and -, and another for every key."""
-    words = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
-    return f"{words[:32].strip('-')}-{sha256(key.encode()).hexdigest()[:16]}".strip("-")
+    closed = re.sub(r"(?i)\[(?=/?spoiler)", f"[{ZERO}", text)  # even in code a line could end it
+    return f"[spoiler]\n{closed}\n[/spoiler]"
 
 
 def _padded(text: str, least: int) -> str:
     """The text, with a line more where the forum would call it too short."""
-    return text if len(_COMMENT.sub("", text).strip()) >= least else f"{text}\n\n{PAD}".strip()
+    return text if _length(text) >= least else f"{text}\n\n{PAD}".strip()
+
+
+def _length(text: str) -> int:
+    """Characters as the forum counts them: an emoji is one, and so is a run of dots or commas."""
+    return len(re.sub(r":\w+(:\w+)?:|\.+|,+", "x", _COMMENT.sub("", text)).strip())
 
 
 def _quoted(quote: Quote) -> str:
     name = re.sub(r"[^\w.-]", "", quote.username)
-    return f'[quote="{name}, post:{quote.post}, topic:{quote.topic}"]\n{code(quote.line)}\n[/quote]'
+    line = quote.line if len(quote.line) <= LONGEST_QUOTE else f"{quote.line[:LONGEST_QUOTE]}…"
+    return f'[quote="{name}, post:{quote.post}, topic:{quote.topic}"]\n{code(line)}\n[/quote]'
 
 
 def _table(table: Table, room: int) -> str:
@@ -182,14 +173,17 @@ def _choices(choices: Sequence[Choice], poll: Poll | None) -> str:
         return "\n".join(f"→ {code(each.command)}{_label(each)}" for each in choices)
     kind = f"type=multiple min=1 max={len(choices)}" if len(choices) > 1 else "type=regular"
     until = f"{poll.until.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"
-    items = "\n".join(f"* {plainly(each.label)}" for each in choices)
+    labels = [_cell(each.label) for each in choices]
+    if len(set(labels)) < len(labels):  # which the forum would refuse
+        labels = [f"{label} ({number})" for number, label in enumerate(labels, 1)]
+    items = "\n".join(f"* {label}" for label in labels)
     return (
         f"[poll name={poll.name} {kind} results=always public=true chartType=bar close={until}]\n{items}\n[/poll]"
     )
 
 
 def _label(choice: Choice) -> str:
-    return "" if choice.label in choice.command else f" — {plainly(choice.label)}"
+    return "" if choice.label in choice.command else f" — {_cell(choice.label)}"
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:
@@ -252,7 +246,8 @@ def _link(node: SyntaxTreeNode) -> str:
         return _date(when, zone[1] if zone else "Etc/UTC")
     if not target.startswith(("http://", "https://", "mailto:")):
         return _inside(node)
-    return f"[{_inside(node)}](<{target}>)"
+    said = "".join(each.content for each in node.children)
+    return f"<{target}>" if said == target else f"[{_inside(node)}](<{target}>)"
 
 
 def _date(when: datetime, zone: str) -> str:

@@ -51,6 +51,20 @@ def called(text: str, registry: Registry) -> tuple[str, dict[str, Any]]:
         pytest.param("[quote]\n!echo no\n[/quote]\n!echo hello", {"text": "hello"}, id="after-a-quote"),
         pytest.param("```\n!echo no\n```\n!echo hello", {"text": "hello"}, id="after-code"),
         pytest.param("~~~\n```\n!echo no\n~~~\n!echo hello", {"text": "hello"}, id="fence-in-a-fence"),
+        pytest.param("```inline```\n!echo hello", {"text": "hello"}, id="after-ticks-that-open-nothing"),
+        pytest.param("> so\n\n!echo hello", {"text": "hello"}, id="below-a-quoted-line"),
+        pytest.param(
+            "[quote]\na\n[/quote]\n!echo hello\n[quote]\nb\n[/quote]", {"text": "hello"}, id="between-quotes"
+        ),
+        pytest.param("[quote]\na[/quote]\n!echo hello", {"text": "hello"}, id="after-a-sloppy-quote"),
+        pytest.param("[quote]\n>>> a\n[/quote]\n!echo hello", {"text": "hello"}, id="after-a-quoted-quote"),
+        pytest.param("```\n>>> a\n```\n!echo hello", {"text": "hello"}, id="after-a-session-as-code"),
+        pytest.param("\\` a\n!echo hello`", {"text": "hello`"}, id="after-an-escaped-tick"),
+        pytest.param("a ` b\n```\nc`\n```\n!echo hello", {"text": "hello"}, id="tick-above-a-fence"),
+        pytest.param("[/quote]\n!echo hello\n[/quote]", {"text": "hello"}, id="ends-of-no-quote"),
+        pytest.param("write `[quote]` for that\n!echo hello", {"text": "hello"}, id="quote-tag-as-code"),
+        pytest.param("write `<!--` for that\n!echo hello", {"text": "hello"}, id="comment-mark-as-code"),
+        pytest.param("one ` tick\n\n!echo hello`", {"text": "hello`"}, id="tick-in-another-paragraph"),
     ],
 )
 def test_a_command_is_found_and_its_parameters_read(
@@ -93,6 +107,21 @@ def test_a_command_without_options_takes_its_text_as_it_is(registry: Registry) -
         pytest.param('[quote="Ann, post:1"]\n!echo hello\n[/quote]', id="quote-block"),
         pytest.param("[quote]\n!echo hello", id="open-quote-block"),
         pytest.param("<!-- \n!echo hello\n-->", id="comment"),
+        pytest.param("[quote]\n[quote]\na\n[/quote]\n!echo hello\n[/quote]", id="quote-in-a-quote"),
+        pytest.param("[quote]\na [/quote] b\n!echo hello\n[/quote]", id="quote-that-seems-to-end"),
+        pytest.param("[quote]\n```\n[/quote]\n```\n!echo hello\n[/quote]", id="quote-around-code"),
+        pytest.param("[quote]\na [/quote]\n!echo hello\n`[quote]`\n[/quote]", id="quote-made-to-seem-to-end"),
+        pytest.param("[quote]\n<!--\n[/quote]\n[quote]\n!echo hello\n[/quote]", id="comment-in-a-quote"),
+        pytest.param("[quote]\na[/quote]\n[quote]\n!echo hello", id="open-quotes"),
+        pytest.param("[quote]\n[/code]\n!echo hello\n[/quote]", id="other-end-in-a-quote"),
+        pytest.param("[code]\n!echo hello\n[/code]", id="code-block"),
+        pytest.param("<pre>\n\n!echo hello\n</pre>", id="pre"),
+        pytest.param("<blockquote>\n<blockquote>\n</blockquote>\n!echo hello", id="open-blockquotes"),
+        pytest.param("see `a\n!echo hello\nb` there", id="inline-code-over-lines"),
+        pytest.param("- ```\n  a\n\n  !echo hello\n  ```", id="fence-in-a-list"),
+        pytest.param("```\na\n```python\n!echo hello\n```", id="fence-that-seems-to-end"),
+        pytest.param("  \t!echo hello", id="indented-by-a-tab"),
+        pytest.param("```\n      ```\n!echo hello\n```", id="fence-with-indented-ticks"),
     ],
 )
 def test_what_is_not_said_to_the_bot_is_left_alone(text: str, registry: Registry) -> None:

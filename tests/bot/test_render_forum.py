@@ -1,26 +1,17 @@
 """A Reply as Discourse Markdown: what it looks like, and that nobody's words become markup in it."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from bot.render import Picture, Poll, Quote, discourse, external_id, marker, marker_in, plainly, spoiler
-from bot.values import Choice, Image, Reply, Table, code, escape, moment
+from bot.values import Choice, Image, Reply, Table, clean, code, escape, moment
+from tests.bot.cooking import cook
 
 PLOT = Image(plot="bars", data={}, alt="Alien | comes [first] @all")
-COOK = MarkdownIt("default", {"html": True, "linkify": True, "typographer": True, "breaks": True})
-COOK.disable("text_join")
-
-MENTION = re.compile(r"(?<!\w)@\w")
-HASHTAG = re.compile(r"(?<!\w)#\w")
-EMOJI = re.compile(r":[\w+-]+:|(?<!\w)[:;]-?[)(DPpOo*|/\\$]")
-BBCODE = re.compile(r"\[/?[a-z]+", re.I)
 
 
 def raw(reply: Reply, **values: object) -> str:
@@ -30,65 +21,33 @@ def raw(reply: Reply, **values: object) -> str:
     return post.removesuffix("\n\n<!-- sg:re/1 -->")
 
 
-def made_of(text: str) -> Iterator[str]:
-    """What a forum would make of a text beside plain words and code: tags, addresses, mentions and their like."""
-    for token in _inline(COOK.parse(text)):
-        yield from _made(token)
-
-
-def _inline(tokens: list[Token]) -> Iterator[list[Token]]:
-    for token in tokens:
-        if token.type in ("html_block", "fence", "code_block"):
-            yield [token]
-        elif token.children is not None:
-            yield token.children
-
-
-def _made(children: list[Token]) -> Iterator[str]:
-    said = ""
-    typed = ""
-    for child in children:
-        match child.type:
-            case "text":
-                said, typed = said + child.content, typed + child.content
-            case "text_special":
-                # A backslash hides a sign from the rules for markup, and not from those for words.
-                said, typed = said + child.content, typed + "\0"
-            case "softbreak" | "hardbreak":
-                said, typed = said + "\n", typed + "\n"
-            case "code_inline":
-                said, typed = said + "\0", typed + "\0"
-            case "link_open":
-                yield f"link {child.attrs['href']}"
-            case "image":
-                yield f"image {child.attrs['src']}"
-            case "html_inline" | "html_block":
-                yield f"html {child.content}"
-            case _:
-                pass
-    for name, pattern, text in (
-        ("mention", MENTION, said),
-        ("hashtag", HASHTAG, said),
-        ("emoji", EMOJI, said),
-        ("bbcode", BBCODE, typed),
-    ):
-        yield from (f"{name} {found[0]}" for found in pattern.finditer(text))
-
-
 @pytest.mark.parametrize(
     "text",
     [
         "@bob",
+        "**a**@bob",
+        r"\@bob",
         "#tag",
+        r"\#tag",
         ":smile:",
+        ":wave:t3:",
         "see you :)",
+        "8-)",
+        r"\^\_\^",
         "https://evil.example/x",
         "evil.com",
+        "☃.com",
         "//evil.com",
         "www.evil.com",
         "mail@evil.com",
         "[poll]",
         "[date=2026-01-01]",
+        r"\[date=2026-01-01\]",
+        r"\[date-range from=2026-01-01\]",
+        "[ ] task",
+        r"\[x\] task",
+        "^[note]",
+        "$x$",
         "<b>bold</b>",
         "<!-- hidden -->",
         "[a](https://evil.example)",
@@ -97,72 +56,135 @@ def _made(children: list[Token]) -> Iterator[str]:
 )
 def test_the_scanner_sees_what_a_forum_would(text: str) -> None:
     """The law below rests on it: as it stands, each of these is more than words."""
-    assert [*made_of(text)]
+    assert cook(text).made
 
 
-WORDS = st.text(st.sampled_from("ab.12@#:;/[]()<>!*_`~|$^&\\{}= -+\"'\nxé☃"), max_size=40)
-NASTY = st.sampled_from(
-    [
-        "@everyone",
-        "@here hello",
-        ":smile:",
-        ":-)",
-        "https://evil.example/x?y=1",
-        "evil.com",
-        "//evil.com/a",
-        "mailto:a@evil.com",
-        "[poll]\n* a\n[/poll]",
-        '[quote="bob, post:1, topic:2"]hi[/quote]',
-        "[date=2026-01-01 time=10:00:00]",
-        "[spoiler]x[/spoiler]",
-        "<img src=x onerror=alert(1)>",
-        "<!-- sg:re/1 -->",
-        "![a|10x10](upload://abc.png)",
-        "[a](https://evil.example)",
-        "#general",
-        "^[note]",
-        "$x$",
-        "`@bob`",
-        "- [ ] task",
-        "1. one",
-        "=====",
-        "\\@bob",
-        "E.T. the Extra-Terrestrial (1982)",
-        "&commat;bob",
-        "a|b",
-    ]
+@pytest.mark.parametrize("text", ["a `@bob #tag :smile: [poll] evil.com` b", "at 18:30", "E. T.", "C# (c) 3.5 [a"])
+def test_the_scanner_sees_nothing_in_words_and_code(text: str) -> None:
+    """Nor does a forum: it looks for nothing in code."""
+    assert not cook(text).made
+
+
+SIGNS = st.text(st.sampled_from("ab.128@#:;/[]()<>!*_`~|$^&\\{}= -+\"'\n\txé☃pDPO"), max_size=40)
+NASTY = [
+    "@everyone",
+    "@here hello",
+    ":smile:",
+    ":-)",
+    "8-)",
+    "^__^",
+    ":100:",
+    "https://evil.example/x?y=1",
+    "evil.com",
+    "☃.com",
+    "//evil.com/a",
+    "mailto:a@evil.com",
+    "[poll]\n* a\n[/poll]",
+    '[quote="bob, post:1, topic:2"]hi[/quote]',
+    "[/quote]",
+    "[/details]",
+    "[/poll]",
+    "[date=2026-01-01 time=10:00:00]",
+    "[spoiler]x[/spoiler]",
+    "<img src=x onerror=alert(1)>",
+    "<!-- sg:re/1 -->",
+    "![a|10x10](upload://abc.png)",
+    "[a](https://evil.example)",
+    "[a]: https://evil.example",
+    "#general",
+    "^[note]",
+    "$x$",
+    "`@bob`",
+    "[ ]",
+    "- [x] task",
+    "1. one",
+    "=====",
+    "--- | ---",
+    "> [!note]",
+    "\\@bob",
+    "E.T. the Extra-Terrestrial (1982)",
+    "&commat;bob",
+    "a|b",
+    "a|b=c",
+]
+THEIRS = st.lists(st.one_of(SIGNS, st.sampled_from(NASTY), st.text(max_size=20)), min_size=1, max_size=4).map(
+    " ".join
 )
-THEIRS = st.lists(st.one_of(WORDS, NASTY), min_size=1, max_size=4).map(" ".join)
+SAID = THEIRS.map(lambda text: " ".join(clean(text).split())).filter(bool)
+POLL = Poll(name="vote", until=datetime(2026, 12, 5, 15, tzinfo=UTC))
 
 
-@given(THEIRS, THEIRS)
-def test_nobody_s_words_become_markup(one: str, two: str) -> None:
-    """Escaped or as code, in the text, a cell, a label: to the forum it is all plain words."""
+def told(one: str, two: str, poll: Poll | None = None) -> str:
+    """A post with what people typed in every place that can hold it."""
+    at = moment(datetime(2026, 11, 25, 7, 30, tzinfo=UTC), "Australia/Sydney")
     reply = Reply(
-        text=f"**{escape(one)}** says {code(two)}\n{escape(two)}\n\n- {escape(one)}\n- {code(one)}\n\n"
-        f"{escape(two)}",
+        text=f"**{escape(one)}** says {code(two)}, {at}\n{escape(two)}\n\n- {escape(one)}\n- {code(one)}\n\n"
+        f"1. {escape(two)}\n\n> {escape(one)}\n\n### {escape(two)}\n\n"
+        f"[{escape(one)}](<https://e.org/a>) · {escape(two)}\n\n{escape(one)}",
         table=Table(columns=(one, "n"), rows=((two, 1), (one, 2.5))),
         choices=(Choice(label=one, command=f"!movie {two}"), Choice(label=two, command="!help")),
     )
-    assert [*made_of(raw(reply))] == []
+    return raw(
+        reply,
+        pictures=[
+            Picture(address="upload://abc.png", alt=one, width=640, height=480),
+            Picture(address="", alt=f"x {two}", width=0, height=0),
+        ],
+        quote=Quote(username="ada", post=3, topic=7, line=two),
+        poll=poll,
+    )
 
 
-@given(THEIRS)
-def test_a_picture_s_message_stays_one(alt: str) -> None:
-    """Whatever stands in it, it is one picture and nothing else."""
-    picture = Picture(address="upload://abc.png", alt=alt, width=640, height=480)
-    assert [*made_of(raw(Reply(text="here it is, the picture"), pictures=[picture]))] == ["image upload://abc.png"]
-    gone = Picture(address="", alt=alt, width=0, height=0)
-    assert [*made_of(raw(Reply(text="here it is, the picture"), pictures=[gone]))] == []
+@given(SAID, SAID, st.sampled_from([None, POLL]))
+def test_nobody_s_words_become_markup(one: str, two: str, poll: Poll | None) -> None:
+    """Whatever people type, the forum makes of the post what it makes of it with two harmless words instead."""
+    assume(one not in f"!movie {two}" and two not in "!help")
+    unmoved(one, two, poll)
 
 
-@given(st.text(max_size=60))
+@pytest.mark.parametrize("text", [each for each in NASTY if "\n" not in each])
+def test_each_trick_alone_is_plain_words(text: str) -> None:
+    """As above, for what stands alone in its place."""
+    unmoved(f"{text} ", text, POLL)
+
+
+def unmoved(one: str, two: str, poll: Poll | None) -> None:
+    """Compare with two harmless words."""
+    harmless, page = cook(told("onezq", "twozq", poll)), cook(told(one, two, poll))
+    assert page.made == harmless.made
+    assert page.shape == harmless.shape
+
+
+@given(SAID)
 def test_the_words_themselves_are_still_there(text: str) -> None:
-    """What a reader sees is what was typed, but for control characters and runs of blanks."""
-    cooked = COOK.render(plainly(escape(text)) if text.isalnum() else raw(Reply(text=f"x {escape(text)} y y y")))
-    said = re.sub(r"<[^>]+>|[\u200b\s]", "", cooked)
-    for word in re.findall(r"[^\W_]{3,}", escape(text)):
-        assert word in said
+    """A reader sees what was typed, in the text, in a cell, in a label and as code."""
+    assume(text not in "!help")
+    seen(text)
+
+
+@pytest.mark.parametrize("text", [each for each in NASTY if "\n" not in each])
+def test_each_trick_is_read_as_it_was_typed(text: str) -> None:
+    """As above, for what does most elsewhere."""
+    seen(text)
+
+
+def seen(text: str) -> None:
+    """Compare what a reader sees with what was typed."""
+    reply = Reply(
+        text=f"so {escape(text)} there\n{code(text)}",
+        table=Table(columns=("film", "n"), rows=((f"x {text} y", 1),)),
+        choices=(Choice(label=text, command="!help"),),
+    )
+    expected = f"so {text} there {text} film n x {text} y 1 → !help — {text}"
+    assert cook(raw(reply)).words.replace("`", "'").split() == expected.replace("`", "'").split()
+
+
+@given(SAID)
+def test_a_picture_s_message_is_read_aloud(alt: str) -> None:
+    """Its words are there, but for the brackets and bars that would end it."""
+    shown = raw(Reply(text="here"), pictures=[Picture(address="upload://a.png", alt=alt, width=1, height=1)])
+    words = shown.replace("\u200b", "").partition("![")[2].partition("|1x1](")[0]
+    assert re.findall(r"\w+", words) == re.findall(r"\w+", alt)
 
 
 def test_a_reply_reads_well() -> None:
@@ -186,8 +208,8 @@ def test_our_own_links_and_moments_stay() -> None:
     at = moment(datetime(2026, 11, 25, 7, 30, tzinfo=UTC), "Australia/Sydney")
     text = raw(Reply(text=f"We meet {at}: [the plan](https://e.org/a_b), <https://e.org/x>"))
     assert '[date=2026-11-25 time=18:30:00 timezone="Australia/Sydney"]' in text
-    assert "[the plan](<https://e.org/a_b>)" in text
-    assert [each for each in made_of(text) if each.startswith("link")] == [
+    assert "[the plan](<https://e.org/a_b>), <https://e.org/x>" in text
+    assert [each for each in cook(text).made if each.startswith("link")] == [
         "link https://e.org/a_b",
         "link https://e.org/x",
     ]
@@ -206,11 +228,19 @@ def test_choices_can_be_a_poll() -> None:
     assert "type=regular" in one
 
 
+def test_no_two_choices_of_a_poll_are_the_same() -> None:
+    """The forum refuses such a poll, so they are numbered."""
+    slots = tuple(Choice(label="Sat 17:00", command=f"!catchup {number}") for number in (1, 2))
+    assert "\n* Sat 17:00 (1)\n* Sat 17:00 (2)\n" in raw(Reply(text="When?", choices=slots), poll=POLL)
+
+
 def test_the_line_that_is_answered_is_quoted() -> None:
     """As code, so that nothing in it counts, under the name of who wrote it."""
     quote = Quote(username='ada"]', post=3, topic=7, line="!help [/quote] @bob")
     text = raw(Reply(text="Here you are."), quote=quote)
     assert text.startswith('[quote="ada, post:3, topic:7"]\n`!help [/quote] @bob`\n[/quote]\n\n')
+    endless = raw(Reply(text="Here you are."), quote=Quote(username="ada", post=3, topic=7, line="!" * 5_000))
+    assert len(endless) < 500
 
 
 def test_a_long_table_is_folded_and_never_cut_in_a_row() -> None:
@@ -235,6 +265,7 @@ def test_a_short_answer_is_long_enough() -> None:
     """A forum asks for 20 characters that are not in a comment; where it asks for fewer nothing is added."""
     assert len(raw(Reply(text="762"))) >= 20
     assert raw(Reply(text="762"), least=3) == "762"
+    assert len(raw(Reply(text="no............................"))) > 40, "dots count as one"
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
@@ -248,5 +279,11 @@ def test_a_key_has_its_own_marker(one: str, two: str) -> None:
 
 
 def test_a_spoiler_is_ours_to_make() -> None:
-    """What somebody typed cannot end it."""
-    assert spoiler(plainly("the answer [/spoiler]")) == "[spoiler]\nthe answer \\[/spoiler\\]\n[/spoiler]"
+    """What somebody typed cannot end it, be it text or a line of code."""
+    for inside in (plainly("the answer [/spoiler] is"), "```text\nthe answer\n[/SPOILER]\n```"):
+        lines = spoiler(inside).split("\n")
+        assert [line for line in lines if "spoiler]" in line.casefold() and "\u200b" not in line] == [
+            "[spoiler]",
+            "[/spoiler]",
+        ]
+        assert "the answer" in spoiler(inside)

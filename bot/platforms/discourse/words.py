@@ -2,47 +2,28 @@
 
 import re
 
-_QUOTE = re.compile(r"\[quote\b[^\]]*\]|\[/quote\]", re.I)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+from bot.spoken import prose, spoken
+from bot.values import clean
 
 
 def as_commands(raw: str, *, username: str, prefix: str) -> str:
-    """The text with `@bot similar Terminator` as `!similar Terminator`, and a mere `@bot` as `!help`."""
-    call = re.compile(rf"\s{{0,3}}@{re.escape(username)}\b(?![-.]\w)[,:]?[ \t]*(.*)", re.I)
+    """The text with `@bot similar Terminator` as `!similar Terminator`.
 
-    def command(line: str) -> str:
-        found = call.fullmatch(line)
-        if found is None:
-            return line
-        said = found[1].strip()
-        return said if said.startswith(prefix) else f"{prefix}{said or 'help'}"
-
-    return "\n".join(command(line) if spoken else line for line, spoken in _lines(raw))
+    A mere `@bot` asks for help, unless the post holds a command: then it only says whose.
+    """
+    text = clean(raw)
+    call = re.compile(rf" {{0,3}}@{re.escape(username)}\b(?![-.]\w)[,:]?[ \t]*(.*)", re.I)
+    lines, own = text.split("\n"), spoken(text)
+    calls = {number: call.fullmatch(lines[number]) for number, said in enumerate(own) if call.match(said)}
+    asked = {number: found[1].strip() for number, found in calls.items() if found}
+    commanded = any(asked.values()) or any(said.lstrip().startswith(prefix) for said in own)
+    for number, said in asked.items():
+        if said or not commanded:
+            lines[number] = said if said.startswith(prefix) else f"{prefix}{said or 'help'}"
+    return "\n".join(lines)
 
 
 def mentioned(raw: str, username: str) -> bool:
     """Whether the post speaks of the bot by name, outside of quotes and code."""
     name = re.compile(rf"(?<![\w@])@{re.escape(username)}\b(?![-.]\w)", re.I)
-    text = _COMMENT.sub("", raw)
-    return any(spoken and name.search(_CODE.sub("", line)) for line, spoken in _lines(text))
-
-
-def _lines(raw: str) -> list[tuple[str, bool]]:
-    """The lines of a post, and whether each is its author's own words: no quote, and no code."""
-    lines: list[tuple[str, bool]] = []
-    fence, depth = "", 0
-    for line in raw.split("\n"):
-        mark = _FENCE.match(line)
-        own = not fence and not depth and not mark and not line.startswith((">", "    ", "\t"))
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence):
-            fence = ""
-        elif not fence:
-            for quote in _QUOTE.findall(line):
-                own = False
-                depth = max(0, depth + (-1 if quote.startswith("[/") else 1))
-        lines.append((line, own))
-    return lines
+    return any(name.search(prose(said)) for said in spoken(clean(raw)))
