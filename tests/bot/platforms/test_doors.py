@@ -141,6 +141,18 @@ async def test_a_door_has_a_limit_of_its_own(site: Site, ear: Ear, announced: bo
     assert len(ear.heard) == 1
 
 
+async def test_what_says_that_it_is_too_long_is_not_waited_for(site: Site, ear: Ear) -> None:
+    """The announced length is enough to refuse it."""
+    host, _, port = bare(site.web).rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST {PATH} HTTP/1.1\r\nHost: {bare(site.web)}\r\nContent-Type: application/json\r\n"
+    writer.write(f"{head}Content-Length: {MAX_BODY + 1}\r\n\r\n{{".encode())
+    async with asyncio.timeout(DEADLINE):
+        assert (await reader.readline()).split()[1] == b"413"
+    writer.close()
+    assert ear.heard == []
+
+
 async def test_a_door_does_not_wait_for_ever(ear: Ear) -> None:
     """A body that does not come to its end in time is given up, and never handed over."""
     hosts: set[str] = set()
