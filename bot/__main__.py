@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(_options: argparse.Namespace, settings: Settings) -> int:
     """Serve until stopped."""
-    logs.start(settings.log_level, settings.log_format)
+    logs.start(settings.log_level, settings.log_format, settings.secrets)
 
     async def serve() -> None:
         async with App(settings) as app:

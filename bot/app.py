@@ -247,6 +247,7 @@ class App:
     @cached_property
     def web(self) -> "Web":
         """The local thread."""
+        from bot.forum import doors
         from bot.health import livez, readyz
         from bot.platforms.web import Web
         from bot.posts import Posts
@@ -267,6 +268,7 @@ class App:
                 "/metrics": self.metrics.page,
                 "/calendar.ics": self.weekly.calendar,
             },
+            doors=doors(self.settings, self.clock, lambda wake: self.forum.wake(wake)),
             week=self.weekly.overview,
             examples=[self.settings.command_prefix + line for line in WELCOME],
         )

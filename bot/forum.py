@@ -1,7 +1,7 @@
 """The group's Discourse forum, put together from the settings: `bot.app` makes one where DISCOURSE_URL is set."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 from bot.correspondence import Ledger
@@ -10,7 +10,9 @@ from bot.platforms.discourse import Discourse, Home
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Budget, WallClock
 from bot.platforms.discourse.bus import Bus
+from bot.platforms.discourse.hook import PATH, Hook
 from bot.platforms.discourse.http import Http
+from bot.platforms.discourse.wake import Wake
 from bot.settings import Settings
 
 
@@ -48,6 +50,15 @@ def home(settings: Settings) -> Home:
         admin_group=settings.discourse_admin_group,
         ignored=frozenset(name.casefold() for name in _listed(settings.discourse_ignore)),
     )
+
+
+def doors(settings: Settings, clock: WallClock, wake: Callable[[Wake], None]) -> Mapping[str, Hook]:
+    """Where the forum may call us, by path: nowhere, unless it has a secret to sign with."""
+    secret = settings.discourse_hook
+    if settings.discourse_url is None or secret is None:
+        return {}
+    instance = str(settings.discourse_url)
+    return {PATH: Hook(secret.get_secret_value(), clock=clock, wake=wake, instance=instance)}
 
 
 def _http(settings: Settings, clock: WallClock, chance: Random) -> Http:

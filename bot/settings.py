@@ -11,6 +11,7 @@ from bot.errors import StartError
 
 SECRETS = ("discourse_api_key", "discourse_webhook_secret")
 """Never shown. Each may stand in a file instead, which `…_FILE` names."""
+MIN_HOOK = 12  # characters: the forum takes no shorter secret, and an empty one would let anybody sign
 
 
 class Settings(BaseSettings):
@@ -32,7 +33,7 @@ class Settings(BaseSettings):
     discourse_api_key_file: Path | None = None
     discourse_api_username: str = ""
     discourse_category_id: Annotated[int, Field(ge=1)] | None = None
-    discourse_webhook_secret: Annotated[SecretStr, Field(min_length=12)] | None = None
+    discourse_webhook_secret: Annotated[SecretStr, Field(min_length=MIN_HOOK)] | None = None
     discourse_webhook_secret_file: Path | None = None
     discourse_poll_seconds: Annotated[float, Field(ge=5, le=300)] = 20.0
     discourse_admin_group: str = ""
@@ -56,9 +57,16 @@ class Settings(BaseSettings):
     @property
     def discourse_hook(self) -> SecretStr | None:
         """The secret of the forum's webhook, None without one."""
-        return _secret(
-            "discourse_webhook_secret", self.discourse_webhook_secret, self.discourse_webhook_secret_file
-        )
+        name, file = "discourse_webhook_secret", self.discourse_webhook_secret_file
+        return _secret(name, self.discourse_webhook_secret, file, least=MIN_HOOK)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no line of the log may hold."""
+        if self.discourse_url is None:
+            return ()
+        given = (self.discourse_key, self.discourse_hook)
+        return tuple(secret.get_secret_value() for secret in given if secret)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -82,14 +90,17 @@ class Settings(BaseSettings):
         return value.upper() if isinstance(value, str) else value
 
 
-def _secret(name: str, value: SecretStr | None, file: Path | None) -> SecretStr | None:
+def _secret(name: str, value: SecretStr | None, file: Path | None, *, least: int = 1) -> SecretStr | None:
     if file is None:
         return value
     try:
-        return SecretStr(file.read_text(encoding="utf-8").strip())
+        secret = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as problem:
         why = getattr(problem, "strerror", None) or "it is not text"
         raise StartError(f"{name.upper()}_FILE: {file} cannot be read ({why}).") from problem
+    if len(secret) < least:
+        raise StartError(f"{name.upper()}_FILE: {file} holds {len(secret)} characters, {least} are needed.")
+    return SecretStr(secret)
 
 
 def _wrong(error: Mapping[str, Any]) -> str:

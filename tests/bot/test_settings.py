@@ -112,6 +112,39 @@ def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
         _ = read().discourse_key
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("DISCOURSE_API_KEY", b" \n"),
+        ("DISCOURSE_API_KEY", b"\xff"),
+        ("DISCOURSE_WEBHOOK_SECRET", b"elevenchars\n"),
+    ],
+    ids=["empty", "binary", "short"],
+)
+def test_a_file_without_a_secret_is_named(name: str, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty secret would let anybody in: it is refused at the start, and what the file holds is not shown."""
+    for key, value in FORUM.items():
+        if key != name:
+            monkeypatch.setenv(key, value)
+    Path("held").write_bytes(content)
+    monkeypatch.setenv(f"{name}_FILE", "held")
+    with pytest.raises(StartError, match=f"{name}_FILE: held ") as refused:
+        _ = read().secrets
+    assert "elevenchars" not in str(refused.value)
+
+
+def test_logs_know_the_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a forum that the bot takes part in; without its address there are none, and no file is read."""
+    for name, value in FORUM.items():
+        monkeypatch.setenv(name, value)
+    Path("held").write_text("twelve chars\n")
+    monkeypatch.setenv("DISCOURSE_WEBHOOK_SECRET_FILE", "held")
+    assert read().secrets == ("k" * 64, "twelve chars")
+    monkeypatch.delenv("DISCOURSE_URL")
+    monkeypatch.setenv("DISCOURSE_WEBHOOK_SECRET_FILE", "gone")
+    assert read().secrets == ()
+
+
 def test_a_wrong_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither in the sentence nor in what it came from."""
     monkeypatch.setenv("DISCOURSE_WEBHOOK_SECRET", "too-short")

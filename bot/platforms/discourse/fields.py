@@ -60,6 +60,6 @@ class Fields:
         """The moment of that name, in UTC."""
         try:
             found = datetime.fromisoformat(self.text(name))
-        except ValueError:
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, OverflowError):  # no date; one that UTC has no year for
             return None
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -13,6 +13,7 @@ from bot.errors import Refused, StartError
 from bot.platform import Handler, Limits
 from bot.platforms.tasks import Tasks
 from bot.platforms.web import guard
+from bot.platforms.web.doors import Door, way_in
 from bot.platforms.web.events import PINNED, WEEK, Bells
 from bot.platforms.web.page import index
 from bot.platforms.web.routes import Complete, Page, Picture, Routes, Week
@@ -31,7 +32,8 @@ class Web:
 
     `complete` gives the lines that may follow from one being typed, `picture` a drawn PNG (empty if it cannot be
     drawn), `week` what the side column shows, which is not there without it; `pages` are further addresses;
-    `prefix` starts a command; `examples` are what an empty thread offers.
+    `doors` are those that other servers post to; `prefix` starts a command; `examples` are what an empty thread
+    offers.
     """
 
     name = PLACE.platform
@@ -50,6 +52,7 @@ class Web:
         port: int = 8000,
         public_url: str = "",
         pages: Mapping[str, Page] | None = None,
+        doors: Mapping[str, Door] | None = None,
         title: str = "Study group",
         welcome: str = WELCOME,
         examples: Sequence[str] = (),
@@ -74,9 +77,12 @@ class Web:
             week=week,
             heartbeat=heartbeat,
         )
-        app = web.Application(middlewares=guard.guard(self._hosts, self._origins), client_max_size=guard.MAX_BODY)
+        doors = doors or {}
+        middlewares = guard.guard(self._hosts, self._origins, frozenset(doors))
+        app = web.Application(middlewares=middlewares, client_max_size=guard.MAX_BODY)
         app.on_response_prepare.append(guard.protect)
         app.add_routes(routes.table(pages or {}))
+        app.add_routes([web.post(path, way_in(door)) for path, door in doors.items()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
 
     @property

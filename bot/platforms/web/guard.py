@@ -47,14 +47,17 @@ class Rejected(Exception):
         super().__init__(sentence)
 
 
-def guard(hosts: Collection[str], origins: Collection[str]) -> list[Middleware]:
-    """The checks in their order. `hosts` and `origins` are read at each request: the port is known only late."""
+def guard(hosts: Collection[str], origins: Collection[str], doors: Collection[str] = ()) -> list[Middleware]:
+    """The checks in their order. `hosts` and `origins` are read at each request: the port is known only late.
+
+    `doors` are the addresses that check for themselves what changes something (`bot.platforms.web.doors`).
+    """
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.headers.get("Host", "").lower() not in hosts:
             raise Rejected(421, "The thread is not at this name. Set PUBLIC_URL to the address you use.")
-        if request.method not in SAFE:
+        if request.method not in SAFE and request.path not in doors:
             _check_unsafe(request, origins)
         return await handler(request)
 
