@@ -81,7 +81,7 @@ def doctor(_options: argparse.Namespace, settings: Settings) -> int:
 
     async def look() -> bool:
         async with App(settings) as app:
-            findings = await examine(app.checks)
+            findings = await examine(app.examination)
         print("ok   settings: read from the environment and .env")
         for finding in findings:
             print(finding)

@@ -264,11 +264,11 @@ class App:
             prefix=self.settings.command_prefix,
             pages={
                 "/livez": livez,
-                "/readyz": readyz({name: check for name, check in self.checks.items() if name != "port"}),
+                "/readyz": readyz(self.checks),
                 "/metrics": self.metrics.page,
                 "/calendar.ics": self.weekly.calendar,
             },
-            doors=doors(self.settings, self.clock, lambda wake: self.forum.wake(wake)),
+            doors=doors(self.settings, self.clock, lambda: self.forum, self.troubles.of("discourse")),
             week=self.weekly.overview,
             examples=[self.settings.command_prefix + line for line in WELCOME],
         )
@@ -289,8 +289,20 @@ class App:
 
     @cached_property
     def checks(self) -> "dict[str, Check]":
-        """What `doctor` looks at; all but the port also make up `/readyz`."""
-        return {"model": self._model, "database": self._database, "pictures": self._pictures, "port": self._port}
+        """What makes up `/readyz`."""
+        from bot.health import quiet
+
+        parts: dict[str, Check] = {"model": self._model, "database": self._database, "pictures": self._pictures}
+        return parts | ({"discourse": quiet(self.troubles, "discourse")} if self.settings.discourse_url else {})
+
+    @cached_property
+    def examination(self) -> "dict[str, Check]":
+        """What `doctor` looks at: the parts, the port, and whatever the forum says of us."""
+        from bot.forum import checks
+        from bot.health import free
+
+        forum = checks(self.settings, self.clock, self.forum.api) if self.settings.discourse_url else {}
+        return {**self.checks, "port": free(self.settings.web_host, self.settings.web_port), **forum}
 
     def context(self, person: Person, place: Place) -> Context:
         """What a command called by `person` in `place` may use."""
@@ -373,18 +385,6 @@ class App:
 
     async def _pictures(self) -> str:
         return self.pictures.check()
-
-    async def _port(self) -> str:
-        host, port = self.settings.web_host, self.settings.web_port
-        try:
-            probe = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
-        except OSError as problem:
-            raise StartError(
-                f"{host}:{port} cannot be listened at ({problem.strerror}). Is the bot already running? "
-                "Else choose another with WEB_HOST and WEB_PORT."
-            ) from problem
-        probe.close()
-        return f"{host}:{port} is free for the local thread"
 
 
 def _starting(names: Iterable[str], text: str) -> list[str]:

@@ -1,8 +1,9 @@
 """The group's Discourse forum, put together from the settings: `bot.app` makes one where DISCOURSE_URL is set."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from random import Random
+from typing import Protocol
 
 from bot.correspondence import Ledger
 from bot.errors import StartError
@@ -10,10 +11,19 @@ from bot.platforms.discourse import Discourse, Home
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Budget, WallClock
 from bot.platforms.discourse.bus import Bus
+from bot.platforms.discourse.doctor import Doctor
 from bot.platforms.discourse.hook import PATH, Hook
 from bot.platforms.discourse.http import Http
 from bot.platforms.discourse.wake import Wake
 from bot.settings import Settings
+
+
+class Woken(Protocol):
+    """Whoever looks when the forum calls."""
+
+    def wake(self, wake: Wake) -> None:
+        """Look."""
+        ...
 
 
 def forum(
@@ -52,13 +62,32 @@ def home(settings: Settings) -> Home:
     )
 
 
-def doors(settings: Settings, clock: WallClock, wake: Callable[[Wake], None]) -> Mapping[str, Hook]:
+def checks(settings: Settings, clock: WallClock, api: Api) -> Mapping[str, Callable[[], Awaitable[str]]]:
+    """What `doctor` looks at on the forum."""
+    outside = str(settings.public_url or "").rstrip("/")
+    return Doctor(
+        api,
+        clock,
+        category=settings.discourse_category_id or 0,
+        username=settings.discourse_api_username,
+        prefix=settings.command_prefix,
+        webhook=f"{outside}{PATH}" if settings.discourse_hook else "",
+    ).checks
+
+
+def doors(
+    settings: Settings, clock: WallClock, forum: Callable[[], Woken], report: Callable[[str, str], None]
+) -> Mapping[str, Hook]:
     """Where the forum may call us, by path: nowhere, unless it has a secret to sign with."""
     secret = settings.discourse_hook
     if settings.discourse_url is None or secret is None:
         return {}
     instance = str(settings.discourse_url)
-    return {PATH: Hook(secret.get_secret_value(), clock=clock, wake=wake, instance=instance)}
+
+    def wake(wake: Wake) -> None:
+        forum().wake(wake)
+
+    return {PATH: Hook(secret.get_secret_value(), clock=clock, wake=wake, instance=instance, report=report)}
 
 
 def _http(settings: Settings, clock: WallClock, chance: Random) -> Http:

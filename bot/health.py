@@ -121,6 +121,35 @@ async def examine(checks: Mapping[str, Check], seconds: float = 20.0) -> list[Fi
     return findings
 
 
+def quiet(troubles: Troubles, where: str) -> Check:
+    """Whether a place works just now, as far as is known."""
+
+    async def check() -> str:
+        found = [each.said for each in troubles.all if each.where.startswith(f"{where}, ")]
+        if found:
+            raise StartError("; ".join(found))
+        return "nothing is known to be wrong"
+
+    return check
+
+
+def free(host: str, port: int) -> Check:
+    """Whether a port can be listened at."""
+
+    async def check() -> str:
+        try:
+            probe = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
+        except OSError as problem:
+            raise StartError(
+                f"{host}:{port} cannot be listened at ({problem.strerror}). Is the bot already running? "
+                "Else choose another with WEB_HOST and WEB_PORT."
+            ) from problem
+        probe.close()
+        return f"{host}:{port} is free for the local thread"
+
+    return check
+
+
 def readyz(checks: Mapping[str, Check]) -> Callable[[], Awaitable[Answer]]:
     """A page that runs the checks: 200, or 503 when one finds something to change."""
 

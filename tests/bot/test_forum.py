@@ -5,6 +5,7 @@ import hmac
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -49,6 +50,21 @@ async def served(settings: Settings, **more: Any) -> AsyncGenerator[str]:
         yield f"{app.web.url}/hooks/discourse"
 
 
+@dataclass
+class Ears:
+    """Whoever is woken."""
+
+    woken: list[Wake] = field(default_factory=list[Wake])
+
+    def wake(self, wake: Wake) -> None:
+        """Keep it."""
+        self.woken.append(wake)
+
+
+def quiet(what: str, sentence: str) -> None:
+    """Tell nobody."""
+
+
 @pytest.mark.parametrize(
     "missing", [{"discourse_webhook_secret": None}, {"discourse_url": None}], ids=["no secret", "no forum"]
 )
@@ -57,7 +73,7 @@ async def test_there_is_no_address_without_a_forum_and_its_secret(
 ) -> None:
     """Whoever calls it finds nothing there."""
     given = {**FORUM, "discourse_webhook_secret": SECRET, **missing}
-    assert doors(read(**given), RealClock(), lambda _: None) == {}
+    assert doors(read(**given), RealClock(), Ears, quiet) == {}
     async with (
         served(settings, **given) as url,
         aiohttp.ClientSession() as client,
@@ -81,9 +97,9 @@ async def test_the_forum_calls_the_bot(settings: Settings) -> None:
 @pytest.mark.usefixtures("settings")
 async def test_the_forum_is_known_by_its_setting() -> None:
     """The address in DISCOURSE_URL is the one a call must name, and what it says becomes a wake-up."""
-    woken: list[Wake] = []
+    ears = Ears()
     given = read(**FORUM, discourse_webhook_secret=SECRET)
-    (hook,) = doors(given, RealClock(), woken.append).values()
+    (hook,) = doors(given, RealClock(), lambda: ears, quiet).values()
     assert (await hook(call(forum="https://forum.example"), BODY))[0] == 403
     assert (await hook(call(), BODY))[0] == 200
-    assert [wake.post_id for wake in woken] == [123]
+    assert [wake.post_id for wake in ears.woken] == [123]

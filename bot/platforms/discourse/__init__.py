@@ -84,7 +84,7 @@ class Discourse:
         every: float = 20.0,
         bus: Bus | None = None,
     ) -> None:
-        self._api, self._clock, self._home, self._bus, self._url = api, clock, home, bus, url.rstrip("/")
+        self.api, self._clock, self._home, self._bus, self._url = api, clock, home, bus, url.rstrip("/")
         self._prefix, self._line, self._report = prefix, line, report
         self._me: User | None = None
         self._tasks = Tasks()
@@ -169,11 +169,11 @@ class Discourse:
         await asyncio.gather(*self._hearing, return_exceptions=True)
         await self._listener.close()
         await self._tasks.finish(FINISH)
-        await self._api.close()
+        await self.api.close()
 
     async def _who(self) -> User:
         if self._me is None:
-            self._me = await self._api.me(priority=Priority.REPLY)
+            self._me = await self.api.me(priority=Priority.REPLY)
             if self._bus:
                 self._bus.watch("/latest")
                 self._bus.watch(f"/notification/{self._me.id}")

@@ -33,6 +33,11 @@ class Api:
         self._http = http
         self._tag_objects = True  # tags are objects since 2026; an older forum is found out and remembered
 
+    @property
+    def server_time(self) -> datetime | None:
+        """What the forum's clock said in its newest answer."""
+        return self._http.last.server_time if self._http.last else None
+
     async def close(self) -> None:
         """Let the connections go."""
         await self._http.close()

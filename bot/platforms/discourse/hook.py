@@ -70,14 +70,23 @@ class Memory:
 class Hook:
     """A door (`bot.platforms.web.doors`) at `PATH` for the forum at `instance`.
 
-    `rejected` counts the calls that were refused, by reason; `heard` is when the forum itself last called.
+    `report` is told of calls that are refused, until one is taken again. `rejected` counts them by reason; `heard`
+    is when the forum itself last called.
     """
 
-    def __init__(self, secret: str, *, clock: WallClock, wake: Callable[[Wake], None], instance: str) -> None:
+    def __init__(
+        self,
+        secret: str,
+        *,
+        clock: WallClock,
+        wake: Callable[[Wake], None],
+        instance: str,
+        report: Callable[[str, str], None] = lambda what, sentence: None,
+    ) -> None:
         if not secret:
             raise ValueError("anybody could sign without a secret")
         self._secret, self._clock, self._wake = secret.encode(), clock, wake
-        self._instance = _place(instance)
+        self._instance, self._report = _place(instance), report
         self._bodies, self._calls, self._posts = Memory(), Memory(), Memory()
         self._unsaid: Counter[str] = Counter()
         self._said: float | None = None
@@ -98,6 +107,7 @@ class Hook:
         if instance is not None and _place(instance) != self._instance:
             return self._refuse("instance")
         self.heard = self._clock.now()
+        self._report("webhook", "")
         wake = _wake(said.get("x-discourse-event", ""), payload.inner("post"))
         if wake is not None and self._is_new(wake, payload.inner("post"), hashlib.sha256(body).digest()):
             self._wake(wake)
@@ -128,6 +138,7 @@ class Hook:
         if self._said is None or now - self._said >= QUIET:
             counts = ", ".join(f"{each} {count}" for each, count in sorted(self._unsaid.items()))
             log.warning("calls to the forum's webhook were refused: %s", counts)
+            self._report("webhook", f"calls are refused: {counts}; is the secret the same on both sides?")
             self._said = now
             self._unsaid.clear()
         status, sentence = _REFUSALS[reason]

@@ -1,0 +1,150 @@
+"""What `python -m bot doctor` finds out about the forum; each sentence names the setting to change."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import aiohttp
+
+from bot.errors import PlatformError, StartError
+from bot.platforms.discourse.api import Api
+from bot.platforms.discourse.budget import Priority, WallClock
+from bot.platforms.discourse.errors import Forbidden, Missing, Moved
+from bot.platforms.discourse.site import FULL
+
+NEEDED = ("topics:write", "topics:update", "posts:edit", "uploads:create", "global:read")
+"""The scopes of a key that is not for everything."""
+BARE = 4  # characters of the shortest command there is to type: "!now"
+SKEW = 60.0  # seconds that two clocks may be apart
+ROOMY = 500  # kilobytes: no picture of ours is larger
+PATIENCE = 5.0  # seconds for an answer from our own address
+
+Check = Callable[[], Awaitable[str]]
+
+
+class Doctor:
+    """`webhook` is the address at which the forum may call us, empty without one; `prefix` begins a command."""
+
+    def __init__(
+        self, api: Api, clock: WallClock, *, category: int, username: str, prefix: str, webhook: str
+    ) -> None:
+        self._api, self._clock, self._category, self._username = api, clock, category, username
+        self._prefix, self._webhook = prefix, webhook
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """By name, in the order in which they make sense."""
+        found = {
+            "key": self._key,
+            "account": self._account,
+            "category": self._look_at_category,
+            "posts": self._posts,
+            "pictures": self._pictures,
+            "clock": self._look_at_clock,
+            "server": self._server,
+        }
+        if self._webhook:
+            found["webhook"] = self._hook
+        return {f"discourse {name}": _told(check) for name, check in found.items()}
+
+    async def _key(self) -> str:
+        try:
+            scopes = await self._api.scopes(priority=Priority.REPLY)
+            me = await self._api.me(priority=Priority.REPLY)
+        except (Forbidden, Missing) as problem:
+            raise StartError(
+                f"the forum does not take it ({problem}): make a key for a single user at /admin/api/keys and set "
+                "DISCOURSE_API_KEY; DISCOURSE_API_USERNAME is that user"
+            ) from problem
+        except Moved as problem:
+            raise StartError(f"{problem}: set DISCOURSE_URL to where the forum is") from problem
+        missing = [scope for scope in NEEDED if scopes and scope not in scopes]
+        if missing:
+            raise StartError(f"DISCOURSE_API_KEY lacks the scopes {', '.join(missing)}: make one that has them")
+        if me.username.casefold() != self._username.casefold():
+            raise StartError(f"it is the key of {me.username}: set DISCOURSE_API_USERNAME to that")
+        return f"good for {'its scopes' if scopes else 'everything'}, as {me.username}"
+
+    async def _account(self) -> str:
+        me = await self._api.user(self._username, priority=Priority.REPLY)
+        if me.trust_level < 1:
+            raise StartError(f"{me.username} has trust level 0, which may hardly post: lock it at 2")
+        groups = [name for name in me.groups if not name.startswith("trust_level_")]
+        said = f"{me.username}, trust level {me.trust_level}, in {', '.join(groups) or 'no group'}"
+        if me.admin or me.moderator:
+            return f"{said}; it is staff: as a plain account in a group of its own, members could ignore it"
+        return said
+
+    async def _look_at_category(self) -> str:
+        try:
+            found = await self._api.category(self._category, priority=Priority.REPLY)
+        except (Missing, Forbidden) as problem:
+            raise StartError(
+                f"there is no category {self._category} that the account may see: set DISCOURSE_CATEGORY_ID to "
+                "the number at the end of its address, or let the account's group see it"
+            ) from problem
+        if found.permission is not None and found.permission != FULL:
+            raise StartError(
+                f"the account may not begin topics in {found.name}: give its group the permission to create there"
+            )
+        return f"topics are opened in {found.name}; to pin them, its group has to moderate the category"
+
+    async def _posts(self) -> str:
+        settings = await self._api.site_settings(priority=Priority.REPLY)
+        said = f"of {settings.min_post_length} to {settings.max_post_length:,} characters"
+        if settings.min_post_length <= BARE:
+            return said
+        return (
+            f"{said}; so the forum refuses a bare {self._prefix}help: lower min_post_length to {BARE}, or let "
+            "people write a few words more"
+        )
+
+    async def _pictures(self) -> str:
+        settings = await self._api.site_settings(priority=Priority.REPLY)
+        if "png" not in settings.authorized_extensions and "*" not in settings.authorized_extensions:
+            raise StartError("the forum takes no PNG: add png to authorized_extensions")
+        if settings.max_image_size_kb < ROOMY:
+            raise StartError(
+                f"the forum takes {settings.max_image_size_kb} kB at most: set max_image_size_kb to {ROOMY}"
+            )
+        polls = "" if settings.poll_enabled else "; polls are off (poll_enabled): people vote by command"
+        return f"PNG up to {settings.max_image_size_kb:,} kB{polls}"
+
+    async def _look_at_clock(self) -> str:
+        await self._api.basic_info(priority=Priority.REPLY)
+        theirs = self._api.server_time
+        if theirs is None:
+            return "the forum does not tell its time"
+        apart = (self._clock.now() - theirs).total_seconds()
+        if abs(apart) > SKEW:
+            raise StartError(f"it is {apart:+,.0f} seconds off the forum's: set this machine's clock (NTP)")
+        return "the same as the forum's, to a minute"
+
+    async def _server(self) -> str:
+        about = await self._api.about(priority=Priority.REPLY)
+        return f"{about.title or 'a forum'}, Discourse {about.version or 'of a version it does not tell'}"
+
+    async def _hook(self) -> str:
+        if self._webhook.startswith("/"):
+            raise StartError(
+                "DISCOURSE_WEBHOOK_SECRET is set, and PUBLIC_URL is not: where should the forum call?"
+            )
+        try:
+            timeout = aiohttp.ClientTimeout(total=PATIENCE)
+            async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self._webhook) as answer:
+                status = answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as problem:
+            raise StartError(
+                f"nothing answers at {self._webhook} ({type(problem).__name__}): see to PUBLIC_URL and its proxy"
+            ) from problem
+        return f"{self._webhook} answers ({status}); Ping in the forum's webhook settings shows the rest"
+
+
+def _told(check: Check) -> Check:
+    """The check, with the forum's own refusal as what has to change."""
+
+    async def told() -> str:
+        try:
+            return await check()
+        except PlatformError as problem:
+            raise StartError(f"{problem}") from problem
+
+    return told
