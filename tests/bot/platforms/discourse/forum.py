@@ -78,6 +78,7 @@ class Forum:
         self.troubles: dict[str, str] = {}
         self.told: list[str] = []
         self.platform: Discourse | None = None
+        self.timeout = 2.0
 
     @property
     def place(self) -> Place:
@@ -89,17 +90,17 @@ class Forum:
         """The category."""
         return category(self.category.id)
 
-    def made(self, *, bus: bool = False, url: str = "") -> Discourse:
+    def made(self, *, bus: bool = False, url: str = "", key: str = "") -> Discourse:
         """A new platform."""
         budget = Budget(self.clock)
         http = Http(
             url or self.server.url,
-            key=self.key,
+            key=key or self.key,
             username="bot",
             budget=budget,
             clock=self.clock,
             chance=Random(1),  # noqa: S311 - a test's chance
-            timeout=2.0,
+            timeout=self.timeout,
         )
         return Discourse(
             Api(http),
