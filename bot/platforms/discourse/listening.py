@@ -236,9 +236,8 @@ class Listener:
     async def _hand_over(self, heard: Heard, handler: Handler) -> bool:
         reader, found = await self._reader(), self._found[heard.post]
         if self._clock.monotonic() - found.read > STALE:
-            post = await self._api.post(int(heard.post), priority=Priority.REPLY)
-            found = Found(post=post, read=self._clock.monotonic(), private=found.private)
-            self._found[heard.post] = found
+            post, private = await self._placed(await self._api.post(int(heard.post), priority=Priority.REPLY))
+            found = self._found[heard.post] = Found(post=post, read=self._clock.monotonic(), private=private)
         post = found.post
         if reader.ignore(post, private=found.private):
             return True

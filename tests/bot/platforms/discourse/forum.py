@@ -4,6 +4,7 @@ Time runs a thousand times as fast as on the wall, for the bot and for the forum
 """
 
 import asyncio
+import logging
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from bot.platforms.discourse.http import Http
 from bot.platforms.discourse.places import topic
 from bot.values import Place, PostRef
 from tests.fakes.discourse import Post, Server, Site, Topic, User, serve
+
+log = logging.getLogger(__name__)
 
 SPEED = 1_000
 START = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
@@ -154,6 +157,8 @@ class Forum:
         return [each for each in self.site.topics.values() if each.user is self.bot]
 
     def _report(self, what: str, sentence: str) -> None:
+        if sentence or what in self.troubles:
+            log.info("%s: %s", what, sentence or "works again")
         self.told.append(f"{what}: {sentence}")
         if sentence:
             self.troubles[what] = sentence
