@@ -220,7 +220,10 @@ class Writer:
     async def _marked(self, number: int, mark: str) -> PostRef | None:
         """Our post with that marker in a topic, the newest first."""
         me = (await self._me()).id
-        stream = (await self._api.topic(number, priority=Priority.REPLY)).stream[-SEARCHED:]
+        try:
+            stream = (await self._api.topic(number, priority=Priority.REPLY)).stream[-SEARCHED:]
+        except Missing:
+            return None
         for end in range(len(stream), 0, -TWENTY):
             for post in await self._api.topic_posts(number, stream[max(0, end - TWENTY) : end]):
                 if post.user_id == me and post.raw.rstrip().endswith(mark):
@@ -280,9 +283,18 @@ class Writer:
             return Unsendable(f"topic {found.id} is {state}")
         if found and found.slow_mode_seconds and isinstance(problem, Invalid):
             return Retryable(f"topic {found.id} is in slow mode", after=float(found.slow_mode_seconds))
-        if isinstance(problem, Invalid):
-            return Unsendable(str(problem))
-        return problem
+        if found and not found.can_create_post:
+            return Refused(f"I may not write in topic {found.id}: am I silenced, or not let into its category?")
+        if target.category and await self._is_gone(target.category):
+            return Refused(f"category {target.category} is no longer there, or not for me to see")
+        return Unsendable(str(problem)) if isinstance(problem, Invalid) else problem
+
+    async def _is_gone(self, number: int) -> bool:
+        try:
+            await self._api.category(number)
+        except (Forbidden, Missing):
+            return True
+        return False
 
     @asynccontextmanager
     async def _alone(self, place: Place, key: str) -> AsyncGenerator[None]:
