@@ -81,7 +81,7 @@ class Forum:
         self.troubles: dict[str, str] = {}
         self.told: list[str] = []
         self.platform: Discourse | None = None
-        self.timeout = 2.0
+        self.timeout, self.every = 2.0, 20.0
 
     @property
     def place(self) -> Place:
@@ -114,6 +114,7 @@ class Forum:
             prefix="!",
             line=first_line,
             report=self._report,
+            every=self.every,
             bus=Bus(http, client_id="0123456789abcdef", clock=self.clock) if bus else None,
         )
 
