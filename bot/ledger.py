@@ -113,6 +113,13 @@ class Ledger:
         async with self._database.read() as connection:
             return await connection.scalar(query.limit(1))
 
+    async def under(self, post: str) -> list[tuple[str, str, int]]:
+        """Place, key and part of all that was written down under a post's id."""
+        mine = (written.c.platform == self._platform, written.c.post == post)
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(written).where(*mine))
+            return [(row.place, row.key, row.part) for row in rows]
+
     async def gone(self, post: str) -> None:
         """A post of ours is no longer there: its key is free."""
         mine = select(written.c.place, written.c.key).where(

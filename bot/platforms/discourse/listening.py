@@ -18,6 +18,7 @@ from bot.platforms.discourse.admins import Admins
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Priority, WallClock
 from bot.platforms.discourse.errors import Forbidden, Missing
+from bot.platforms.discourse.manners import Manners
 from bot.platforms.discourse.reading import Found, Reader
 from bot.platforms.discourse.values import Post
 from bot.platforms.tasks import Tasks
@@ -43,7 +44,10 @@ log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Reads, writes down and hands over. `reader` gives who we are and what is too old by now."""
+    """Reads, writes down and hands over.
+
+    `reader` gives who we are and what is too old by now; `ours` is told of the posts of our own that were read.
+    """
 
     def __init__(
         self,
@@ -53,11 +57,13 @@ class Listener:
         clock: WallClock,
         *,
         reader: Callable[[], Awaitable[Reader]],
+        ours: Callable[[Sequence[Post]], Awaitable[None]],
         report: Report,
         every: float,
     ) -> None:
         self._api, self._ledger, self._admins, self._clock = api, ledger, admins, clock
-        self._reader, self._report, self._every = reader, report, every
+        self._reader, self._ours, self._report, self._every = reader, ours, report, every
+        self._manners = Manners(clock)
         self._found: dict[str, Found] = {}
         self._topics: dict[int, tuple[int | None, bool]] = {}
         self._newest: dict[str, Heard] = {}
@@ -190,6 +196,7 @@ class Listener:
         name: str = "",
         cursor: int | None = None,
     ) -> None:
+        await self._ours([post for post in posts if post.user_id == reader.me])
         wanted = {str(post.id): post for post in posts if not reader.ignore(post, private=private)}
         heard = [
             Heard(post=number, version=reader.version(post), line=reader.command(post), at=reader.at(post))
@@ -199,8 +206,20 @@ class Listener:
             return
         for news in await self._ledger.hear(heard, name=name, cursor=cursor):
             post = wanted[news.post]
+            if self._too_much(post, reader, private=private):
+                await self._ledger.done(news)
+                continue
             self._found[news.post] = Found(post=post, read=self._clock.monotonic(), private=private)
             self._start(news, handler)
+
+    def _too_much(self, post: Post, reader: Reader, *, private: bool) -> bool:
+        command = reader.command(post)
+        if not (command or reader.direct(post, private=private)):
+            return False  # not for us to answer
+        if not self._manners.enough(post.user_id, command):
+            return False
+        log.warning("%s had answers enough for now: if it is a bot, name it among those to ignore", post.username)
+        return True
 
     def _start(self, heard: Heard, handler: Handler) -> None:
         running = heard.post in self._newest
