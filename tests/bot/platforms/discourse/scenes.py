@@ -80,6 +80,17 @@ async def playing(
             await forum.stop()
 
 
+@asynccontextmanager
+async def unserved(database: Database) -> AsyncGenerator[Forum]:
+    """A forum whose server has stopped: a test starts it again at the same port, `forum.server.port`."""
+    async with playing(database) as forum:
+        pass
+    try:
+        yield forum
+    finally:
+        await forum.stop()
+
+
 async def until(claim: Callable[[], object], seconds: float = DEADLINE) -> None:
     """Wait for what will come; TimeoutError if it does not."""
     async with asyncio.timeout(seconds):

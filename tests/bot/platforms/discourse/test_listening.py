@@ -10,7 +10,7 @@ import pytest
 from bot.database import Database
 from bot.values import Incoming, Reply
 from tests.bot.platforms.discourse.forum import START, Forum, serve
-from tests.bot.platforms.discourse.scenes import Clerk, answers, playing, quiet, until
+from tests.bot.platforms.discourse.scenes import Clerk, answers, playing, quiet, unserved, until
 from tests.fakes.discourse import Fault, User
 
 
@@ -318,16 +318,11 @@ async def test_the_bus_wakes_the_listener_at_once(database: Database) -> None:
 
 async def test_commands_said_while_the_server_is_away_are_answered_once_it_is_back(database: Database) -> None:
     """An hour without a forum ends in answers, and the trouble is over."""
-    async with playing(database) as forum:
-        clerk = Clerk(forum)
-        await forum.start(clerk)
-        await quiet(forum, 60)
-        port = forum.server.port
-        platform, forum.platform = forum.platform, None
-    await asyncio.sleep(0.3)
-    asked = await forum.say("!similar Alien")
-    async with serve(forum.site, port=port):
-        forum.platform = platform
-        await until(lambda: answers(forum, asked.id))
-        await until(lambda: "listening" not in forum.troubles)
-        await forum.stop()
+    async with unserved(database) as forum:
+        await forum.start(Clerk(forum))
+        await until(lambda: "listening" in forum.troubles)
+        asked = await forum.say("!similar Alien")
+        await quiet(forum, 3_600)
+        async with serve(forum.site, port=forum.server.port):
+            await until(lambda: answers(forum, asked.id))
+            await until(lambda: "listening" not in forum.troubles)
