@@ -61,6 +61,10 @@ class Ledger(Protocol):
         """The key of a post of ours; None for anybody else's, or where it is not known."""
         ...
 
+    async def under(self, post: str) -> list[tuple[str, str, int]]:
+        """Place, key and part of all that was written down under a post's id."""
+        ...
+
     async def gone(self, post: str) -> None:
         """A post of ours is no longer there: its key is free."""
         ...

@@ -77,10 +77,11 @@ class Ledger:
             return [_heard(row) for row in await connection.execute(query)]
 
     async def done(self, post: Heard) -> None:
-        """The handler returned for it. One that changed meanwhile waits on."""
-        mine = (heard.c.platform == self._platform, heard.c.post == post.post, heard.c.version <= post.version)
+        """The handler returned for it. One that changed meanwhile waits on, as revised."""
+        mine = (heard.c.platform == self._platform, heard.c.post == post.post)
         async with self._database.write() as connection:
-            await connection.execute(update(heard).where(*mine).values(waits=0))
+            await connection.execute(update(heard).where(*mine, heard.c.version <= post.version).values(waits=0))
+            await connection.execute(update(heard).where(*mine, heard.c.waits != 0).values(revised=1))
 
     async def intend(self, place: str, key: str, bodies: Sequence[str], at: datetime) -> list[Written]:
         """Write down what is about to be said; where that was done before, it is what was said then."""
@@ -111,6 +112,13 @@ class Ledger:
         query = select(written.c.key).where(written.c.platform == self._platform, written.c.post == post)
         async with self._database.read() as connection:
             return await connection.scalar(query.limit(1))
+
+    async def under(self, post: str) -> list[tuple[str, str, int]]:
+        """Place, key and part of all that was written down under a post's id."""
+        mine = (written.c.platform == self._platform, written.c.post == post)
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(written).where(*mine))
+            return [(row.place, row.key, row.part) for row in rows]
 
     async def gone(self, post: str) -> None:
         """A post of ours is no longer there: its key is free."""

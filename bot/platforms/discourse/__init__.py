@@ -19,7 +19,7 @@ from bot.platforms.discourse.listening import FINISH, HORIZON, Listener, Report
 from bot.platforms.discourse.places import NAME, TOPIC, category, where
 from bot.platforms.discourse.reading import Reader
 from bot.platforms.discourse.uploads import Uploads
-from bot.platforms.discourse.values import User
+from bot.platforms.discourse.values import Post, User
 from bot.platforms.discourse.wake import Wake
 from bot.platforms.discourse.weeks import Weeks
 from bot.platforms.discourse.writing import Writer
@@ -96,6 +96,7 @@ class Discourse:
             Admins(api, clock, home.admin_group),
             clock,
             reader=self._reader,
+            ours=self._approved,
             report=report,
             every=every,
         )
@@ -178,6 +179,9 @@ class Discourse:
                 self._bus.watch("/latest")
                 self._bus.watch(f"/notification/{self._me.id}")
         return self._me
+
+    async def _approved(self, posts: Sequence[Post]) -> None:
+        await self._writer.approved(posts)
 
     async def _reader(self) -> Reader:
         me = await self._who()

@@ -17,7 +17,8 @@ from bot.platform import Handler
 from bot.platforms.discourse.admins import Admins
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Priority, WallClock
-from bot.platforms.discourse.errors import Missing
+from bot.platforms.discourse.errors import Forbidden, Missing
+from bot.platforms.discourse.manners import Manners
 from bot.platforms.discourse.reading import Found, Reader
 from bot.platforms.discourse.values import Post
 from bot.platforms.tasks import Tasks
@@ -28,7 +29,7 @@ KEPT = timedelta(days=7)
 """How long a post that is done with is known by its number."""
 OVERLAP = 60  # numbers that each look reaches back
 PAGE = 50  # numbers that one request covers, by either way of counting
-EMPTY = 4  # pages without a post in a row that a look goes through
+EMPTY = 20  # pages without a post in a row after which the first look of all gives up
 STALE = 60.0  # seconds after which a post is read again before it is answered
 ASIDE = 60.0  # seconds between two looks at private messages and mentions
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries
@@ -43,7 +44,10 @@ log = logging.getLogger(__name__)
 
 
 class Listener:
-    """Reads, writes down and hands over. `reader` gives who we are and what is too old by now."""
+    """Reads, writes down and hands over.
+
+    `reader` gives who we are and what is too old by now; `ours` is told of the posts of our own that were read.
+    """
 
     def __init__(
         self,
@@ -53,14 +57,16 @@ class Listener:
         clock: WallClock,
         *,
         reader: Callable[[], Awaitable[Reader]],
+        ours: Callable[[Sequence[Post]], Awaitable[None]],
         report: Report,
         every: float,
     ) -> None:
         self._api, self._ledger, self._admins, self._clock = api, ledger, admins, clock
-        self._reader, self._report, self._every = reader, report, every
+        self._reader, self._ours, self._report, self._every = reader, ours, report, every
+        self._manners = Manners(clock)
         self._found: dict[str, Found] = {}
         self._topics: dict[int, tuple[int | None, bool]] = {}
-        self._running: set[str] = set()
+        self._newest: dict[str, Heard] = {}
         self._look_at: set[int] = set()
         self._bell, self._closing = asyncio.Event(), asyncio.Event()
         self._aside: float | None = None
@@ -117,7 +123,7 @@ class Listener:
         """Hand over what the last process left."""
         await self._ledger.prune(reader.horizon - KEPT)
         for heard in await self._ledger.waiting():
-            await self._read_one(int(heard.post), reader, handler, left=heard)
+            self._start(heard, handler)
 
     async def _look(self, reader: Reader, handler: Handler) -> None:
         while self._look_at:
@@ -162,20 +168,15 @@ class Listener:
         if notices:
             await self._ledger.hear([], name="notifications", cursor=max(each.id for each in notices))
 
-    async def _read_one(self, number: int, reader: Reader, handler: Handler, *, left: Heard | None = None) -> None:
+    async def _read_one(self, number: int, reader: Reader, handler: Handler) -> None:
         try:
-            post = await self._api.post(number, priority=Priority.POLL)
+            post, private = await self._placed(await self._api.post(number, priority=Priority.POLL))
         except Missing:
-            if left:
-                await self._ledger.done(left)  # taken away since: nobody waits for an answer
             return
-        post, private = await self._placed(post)
-        if left is None:
-            await self._take([post], reader, handler, private=private)
-        elif reader.ignore(post, private=private):
-            await self._ledger.done(left)
-        else:
-            self._start(left, post, private, handler)
+        except Forbidden:
+            await self._api.scopes()  # refused as well, if it is the key and not the post
+            return
+        await self._take([post], reader, handler, private=private)
 
     async def _placed(self, post: Post) -> tuple[Post, bool]:
         """The post with its category, which one read by itself does not say; whether it is a private message."""
@@ -195,6 +196,7 @@ class Listener:
         name: str = "",
         cursor: int | None = None,
     ) -> None:
+        await self._ours([post for post in posts if post.user_id == reader.me])
         wanted = {str(post.id): post for post in posts if not reader.ignore(post, private=private)}
         heard = [
             Heard(post=number, version=reader.version(post), line=reader.command(post), at=reader.at(post))
@@ -203,48 +205,66 @@ class Listener:
         if not heard and cursor is None:
             return
         for news in await self._ledger.hear(heard, name=name, cursor=cursor):
-            self._start(news, wanted[news.post], private, handler)
+            post = wanted[news.post]
+            if self._too_much(post, reader, private=private):
+                await self._ledger.done(news)
+                continue
+            self._found[news.post] = Found(post=post, read=self._clock.monotonic(), private=private)
+            self._start(news, handler)
 
-    def _start(self, heard: Heard, post: Post, private: bool, handler: Handler) -> None:
-        self._found[heard.post] = Found(post=post, read=self._clock.monotonic(), private=private)
-        if heard.post not in self._running:
-            self._running.add(heard.post)
-            self._tasks.start(self._answer(heard, handler), f"answer to post {heard.post}")
+    def _too_much(self, post: Post, reader: Reader, *, private: bool) -> bool:
+        command = reader.command(post)
+        if not (command or reader.direct(post, private=private)):
+            return False  # not for us to answer
+        if not self._manners.enough(post.user_id, command):
+            return False
+        log.warning("%s had answers enough for now: if it is a bot, name it among those to ignore", post.username)
+        return True
 
-    async def _answer(self, heard: Heard, handler: Handler) -> None:
+    def _start(self, heard: Heard, handler: Handler) -> None:
+        running = heard.post in self._newest
+        self._newest[heard.post] = heard
+        if not running:
+            self._tasks.start(self._answer(heard.post, handler), f"answer to post {heard.post}")
+
+    async def _answer(self, number: str, handler: Handler) -> None:
         """Hand it over until the handler returns, nobody waits any more, or we are closed."""
         wait = FIRST_WAIT
         try:
             while not self._closing.is_set():
+                heard = self._newest[number]
                 try:
-                    if await self._hand_over(heard, handler):
-                        await self._ledger.done(heard)
-                    self._report("answering", "")
-                    return
-                except Missing:
+                    await self._hand_over(heard, handler)
                     await self._ledger.done(heard)
-                    return
+                    self._report("answering", "")
                 except PlatformError as problem:
                     self._report("answering", str(problem))
                     after = problem.after if isinstance(problem, Retryable) else None
                     await self._nap(max(wait, after or 0.0))
                     wait = min(2 * wait, LONGEST_WAIT)
+                    continue
+                if self._newest[number] is heard:
+                    return
+                # It was changed while its answer was on the way.
+                self._newest[number] = replace(self._newest[number], revised=True)
         finally:
-            self._running.discard(heard.post)
-            self._found.pop(heard.post, None)
+            self._newest.pop(number, None)
+            self._found.pop(number, None)
 
-    async def _hand_over(self, heard: Heard, handler: Handler) -> bool:
-        reader, found = await self._reader(), self._found[heard.post]
-        if self._clock.monotonic() - found.read > STALE:
-            post = await self._api.post(int(heard.post), priority=Priority.REPLY)
-            found = Found(post=post, read=self._clock.monotonic(), private=found.private)
-            self._found[heard.post] = found
+    async def _hand_over(self, heard: Heard, handler: Handler) -> None:
+        reader, found = await self._reader(), self._found.get(heard.post)
+        if found is None or self._clock.monotonic() - found.read > STALE:
+            try:
+                read = await self._api.post(int(heard.post), priority=Priority.REPLY)
+                post, private = await self._placed(read)
+            except Missing:
+                return  # taken away since: nobody waits for an answer
+            found = self._found[heard.post] = Found(post=post, read=self._clock.monotonic(), private=private)
         post = found.post
         if reader.ignore(post, private=found.private):
-            return True
+            return
         is_admin = bool(reader.command(post)) and await self._admins.is_admin(post)
         await handler(reader.incoming(post, private=found.private, is_admin=is_admin, revised=heard.revised))
-        return True
 
     async def _rest(self, seconds: float) -> None:
         """Wait so long, or until somebody says to look."""
@@ -272,7 +292,7 @@ async def _since(page: Page, cursor: int | None, horizon: datetime) -> dict[int,
     found: dict[int, Post] = {}
     before: int | None = None
     empty = 0
-    while empty < EMPTY:
+    while cursor is not None or empty < EMPTY:
         posts = {post.id: post for post in await page(before)}
         new = [post for number, post in posts.items() if number not in found]
         found |= posts

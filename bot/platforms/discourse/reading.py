@@ -70,6 +70,10 @@ class Reader:
         """The line of its command; empty where it has none."""
         return self.line(self.text(post))
 
+    def direct(self, post: Post, *, private: bool) -> bool:
+        """Whether nobody but us is spoken to."""
+        return private or mentioned(post.raw, self.username)
+
     def incoming(self, post: Post, *, private: bool, is_admin: bool, revised: bool) -> Incoming:
         """The post as every platform hands it over."""
         person = Person(platform=NAME, id=str(post.user_id), name=post.username, is_admin=is_admin)
@@ -78,6 +82,6 @@ class Reader:
             person=person,
             text=self.text(post),
             at=self.at(post),
-            direct=private or mentioned(post.raw, self.username),
+            direct=self.direct(post, private=private),
             revised=revised,
         )

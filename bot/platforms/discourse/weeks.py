@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Collection, Sequence
 
-from bot.errors import Refused
+from bot.errors import Refused, Unsendable
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Priority
+from bot.platforms.discourse.errors import Missing
 from bot.platforms.discourse.places import NAME, TOPIC, number_of
 from bot.values import Person, PostRef
 
@@ -21,7 +22,10 @@ class Weeks:
     async def pin(self, post: PostRef, *, pinned: bool) -> None:
         """Pin the topic of the post, or unpin it; twice is once. To be pinned, it is opened again if need be."""
         number = number_of(post.place, TOPIC)
-        topic = await self._api.topic(number, priority=Priority.CHORE)
+        try:
+            topic = await self._api.topic(number, priority=Priority.CHORE)
+        except Missing as problem:
+            raise Unsendable(f"topic {number} is no longer there") from problem
         if self._close_old and topic.closed == pinned:
             await self._status(number, "closed", enabled=not pinned)
         if topic.pinned != pinned:
@@ -29,6 +33,8 @@ class Weeks:
 
     async def votes(self, post: PostRef) -> Sequence[Collection[Person]]:
         """Who voted for each option of the post's first poll, in their order."""
+        if not post.id.isdecimal():
+            return ()  # it waits for a moderator
         found = await self._api.post(int(post.id), priority=Priority.CHORE)
         if not found.polls:
             return ()

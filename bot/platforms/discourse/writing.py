@@ -19,7 +19,7 @@ from bot.platforms.discourse.places import CATEGORY, TOPIC, category, number_of,
 from bot.platforms.discourse.reading import Found
 from bot.platforms.discourse.uploads import Uploads
 from bot.platforms.discourse.values import Enqueued, Post, Topic, User
-from bot.render import Poll, Quote, discourse, external_id, marker
+from bot.render import Poll, Quote, discourse, external_id, marker, marker_in
 from bot.values import Place, PostRef, Reply
 
 LEAST_TITLE = 15  # characters, unless the forum's admin set another least
@@ -71,7 +71,11 @@ class Writer:
         """Write a reply, once per key."""
         async with self._alone(place, key):
             found = await self._known(place, key)
-            return found or await self._say(place, reply, key, await self._target(place, reply, key, to))
+            if found is None:
+                found = await self._say(place, reply, key, await self._target(place, reply, key, to))
+            if found.id == ENQUEUED and reply.vote:
+                raise Retryable("the poll waits for a moderator to approve it", after=APPROVAL)
+            return found
 
     async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
         """Open a topic, once per key; Retryable while a moderator has not approved it."""
@@ -90,15 +94,28 @@ class Writer:
 
     async def edit(self, post: PostRef, reply: Reply) -> None:
         """Put `reply` in the place of an earlier post of ours; what would not fit is left out."""
-        key = await self.key_of(post)
+        try:
+            key = await self.key_of(post)
+        except Missing as problem:
+            raise Unsendable(f"my post {post.id} is no longer there") from problem
         body = (await self._bodies(reply, key, None))[0]
         try:
             await self._api.edit_post(int(post.id), body)
-        except Missing as problem:
+        except (Forbidden, Missing) as problem:
+            if not await self._taken_away(int(post.id)):
+                raise
             await self._ledger.gone(post.id)
-            raise Unsendable(f"my post {post.id} is no longer there") from problem
+            raise Retryable(f"my post {post.id} was taken away: what was to stand there needs another") from problem
         except Invalid as problem:
             raise Unsendable(f"my post {post.id} cannot be changed: {problem}") from problem
+
+    async def approved(self, posts: Sequence[Post]) -> None:
+        """Posts of ours that are on the forum: those that waited for a moderator have their numbers now."""
+        waiting = await self._ledger.under(ENQUEUED) if posts else []
+        marks = {_mark(key, part): (place, key, part) for place, key, part in waiting}
+        for post in posts:
+            if found := marks.get(marker_in(post.raw)):
+                await self._ledger.wrote(*found, topic(post.topic_id).id, str(post.id))
 
     async def find(self, place: Place, key: str) -> PostRef | None:
         """The post written under `key`: by our own books, else by the forum's."""
@@ -115,11 +132,11 @@ class Writer:
 
     async def key_of(self, post: PostRef) -> str:
         """The key of a post of ours; Refused for anything else."""
+        if not post.id.isdecimal():
+            raise Refused(f"the forum has no post {post.id!r}")
         key = await self._ledger.key(post.id)
         if key is not None:
             return key
-        if not post.id.isdecimal():
-            raise Refused(f"the forum has no post {post.id!r}")
         found = await self._api.post(int(post.id), priority=Priority.REPLY)
         if found.user_id != (await self._me()).id:
             raise Refused(f"post {post.id} is not mine")
@@ -146,6 +163,8 @@ class Writer:
             else:
                 ref = _ref(part)
             first = first or ref
+            if ref.id == ENQUEUED and where(ref.place)[0] == CATEGORY:
+                break  # the rest goes into the topic that it will be
             # What is left of a long text goes on below its beginning.
             target = Target(topic=number_of(ref.place, TOPIC) if where(ref.place)[0] == TOPIC else target.topic)
         assert first is not None  # noqa: S101 - a text has a part at least
@@ -215,12 +234,16 @@ class Writer:
 
     async def _opened(self, external: str) -> PostRef | None:
         found = await self._api.topic_by_external_id(external)
-        return found and PostRef(place=topic(found.id), id=str(found.stream[0]))
+        first = found and next(iter((*found.stream, *(post.id for post in found.posts))), None)
+        return PostRef(place=topic(found.id), id=str(first)) if found and first else None
 
     async def _marked(self, number: int, mark: str) -> PostRef | None:
         """Our post with that marker in a topic, the newest first."""
         me = (await self._me()).id
-        stream = (await self._api.topic(number, priority=Priority.REPLY)).stream[-SEARCHED:]
+        try:
+            stream = (await self._api.topic(number, priority=Priority.REPLY)).stream[-SEARCHED:]
+        except Missing:
+            return None
         for end in range(len(stream), 0, -TWENTY):
             for post in await self._api.topic_posts(number, stream[max(0, end - TWENTY) : end]):
                 if post.user_id == me and post.raw.rstrip().endswith(mark):
@@ -280,9 +303,24 @@ class Writer:
             return Unsendable(f"topic {found.id} is {state}")
         if found and found.slow_mode_seconds and isinstance(problem, Invalid):
             return Retryable(f"topic {found.id} is in slow mode", after=float(found.slow_mode_seconds))
-        if isinstance(problem, Invalid):
-            return Unsendable(str(problem))
-        return problem
+        if found and not found.can_create_post:
+            return Refused(f"I may not write in topic {found.id}: am I silenced, or not let into its category?")
+        if target.category and await self._is_gone(target.category):
+            return Refused(f"category {target.category} is no longer there, or not for me to see")
+        return Unsendable(str(problem)) if isinstance(problem, Invalid) else problem
+
+    async def _taken_away(self, number: int) -> bool:
+        try:
+            return (await self._api.post(number, priority=Priority.REPLY)).deleted
+        except Missing:
+            return True
+
+    async def _is_gone(self, number: int) -> bool:
+        try:
+            await self._api.category(number)
+        except (Forbidden, Missing):
+            return True
+        return False
 
     @asynccontextmanager
     async def _alone(self, place: Place, key: str) -> AsyncGenerator[None]:
@@ -300,6 +338,11 @@ def _fitting(title: str) -> str:
     if len(line) < LEAST_TITLE:
         line = f"{line} · our study group".strip(" ·")
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _mark(key: str, part: int) -> str:
+    """What a part of a text ends with."""
+    return marker(f"{key}#{part + 1}" if part else key)
 
 
 def _shut(found: Topic) -> str:

@@ -4,6 +4,7 @@ Time runs a thousand times as fast as on the wall, for the bot and for the forum
 """
 
 import asyncio
+import logging
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from bot.platforms.discourse.http import Http
 from bot.platforms.discourse.places import topic
 from bot.values import Place, PostRef
 from tests.fakes.discourse import Post, Server, Site, Topic, User, serve
+
+log = logging.getLogger(__name__)
 
 SPEED = 1_000
 START = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
@@ -78,6 +81,7 @@ class Forum:
         self.troubles: dict[str, str] = {}
         self.told: list[str] = []
         self.platform: Discourse | None = None
+        self.timeout, self.every = 2.0, 20.0
 
     @property
     def place(self) -> Place:
@@ -89,17 +93,17 @@ class Forum:
         """The category."""
         return category(self.category.id)
 
-    def made(self, *, bus: bool = False, url: str = "") -> Discourse:
+    def made(self, *, bus: bool = False, url: str = "", key: str = "") -> Discourse:
         """A new platform."""
         budget = Budget(self.clock)
         http = Http(
             url or self.server.url,
-            key=self.key,
+            key=key or self.key,
             username="bot",
             budget=budget,
             clock=self.clock,
             chance=Random(1),  # noqa: S311 - a test's chance
-            timeout=2.0,
+            timeout=self.timeout,
         )
         return Discourse(
             Api(http),
@@ -110,6 +114,7 @@ class Forum:
             prefix="!",
             line=first_line,
             report=self._report,
+            every=self.every,
             bus=Bus(http, client_id="0123456789abcdef", clock=self.clock) if bus else None,
         )
 
@@ -153,6 +158,8 @@ class Forum:
         return [each for each in self.site.topics.values() if each.user is self.bot]
 
     def _report(self, what: str, sentence: str) -> None:
+        if sentence or what in self.troubles:
+            log.info("%s: %s", what, sentence or "works again")
         self.told.append(f"{what}: {sentence}")
         if sentence:
             self.troubles[what] = sentence
