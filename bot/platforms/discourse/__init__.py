@@ -28,7 +28,9 @@ from bot.values import Person, Place, PostRef, Reply
 
 CHANGED = frozenset({"revised", "recovered", "post_edited", "post_recovered"})
 """What may have happened to a post that was read before."""
-UNINTERESTING = frozenset({"acted", "deleted", "destroyed", "liked", "read", "rebaked", "stats", "unliked"})
+UNINTERESTING = frozenset(
+    {"acted", "deleted", "destroyed", "liked", "post_destroyed", "read", "rebaked", "stats", "unliked"}
+)
 WATCHED = 5  # topics whose edits we hear of at once; those of others wait for a mention
 
 

@@ -30,6 +30,7 @@ KEPT = timedelta(days=7)
 OVERLAP = 60  # numbers that each look reaches back
 PAGE = 50  # numbers that one request covers, by either way of counting
 EMPTY = 20  # pages without a post in a row after which the first look of all gives up
+BREATH = 3.0  # seconds between two looks, whoever calls: twenty a minute leave enough for answers
 STALE = 60.0  # seconds after which a post is read again before it is answered
 ASIDE = 60.0  # seconds between two looks at private messages and mentions
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries
@@ -267,8 +268,9 @@ class Listener:
         await handler(reader.incoming(post, private=found.private, is_admin=is_admin, revised=heard.revised))
 
     async def _rest(self, seconds: float) -> None:
-        """Wait so long, or until somebody says to look."""
-        await self._until(self._bell, seconds)
+        """Wait so long, or until somebody says to look: a busy forum's bus and webhook say so all the time."""
+        await self._nap(min(seconds, BREATH))
+        await self._until(self._bell, max(0.0, seconds - BREATH))
 
     async def _nap(self, seconds: float) -> None:
         await self._until(self._closing, seconds)

@@ -105,7 +105,9 @@ class Writer:
             if not await self._taken_away(int(post.id)):
                 raise
             await self._ledger.gone(post.id)
-            raise Retryable(f"my post {post.id} was taken away: what was to stand there needs another") from problem
+            raise Retryable(
+                f"my post {post.id} was taken away: what was to stand there needs another"
+            ) from problem
         except Invalid as problem:
             raise Unsendable(f"my post {post.id} cannot be changed: {problem}") from problem
 
