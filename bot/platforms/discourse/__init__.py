@@ -141,6 +141,7 @@ class Discourse:
     async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
         """Open a topic in a category (a topic stands for its own), once per key."""
         post = await self._writer.open(place, title, reply, key=key)
+        await self._weeks.close_by_itself(post, self._clock.now())
         self._watch(post.place)
         return post
 

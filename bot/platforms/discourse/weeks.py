@@ -2,13 +2,17 @@
 
 import logging
 from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
-from bot.errors import Refused, Unsendable
+from bot.errors import PlatformError, Refused, Unsendable
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Priority
 from bot.platforms.discourse.errors import Missing
 from bot.platforms.discourse.places import NAME, TOPIC, number_of
 from bot.values import Person, PostRef
+
+AT_LAST = timedelta(weeks=8)
+"""After so long a week is over, whatever the group's rhythm."""
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +34,17 @@ class Weeks:
             await self._status(number, "closed", enabled=not pinned)
         if topic.pinned != pinned:
             await self._status(number, "pinned", enabled=pinned)
+
+    async def close_by_itself(self, post: PostRef, now: datetime) -> None:
+        """Let the forum close the topic in the end, should nobody be there to do it; few accounts may ask for that."""
+        if not self._close_old:
+            return
+        try:
+            await self._api.timer(number_of(post.place, TOPIC), "close", now + AT_LAST)
+        except PlatformError as problem:
+            log.info(
+                "the forum sets no timer for us (%s): last week's topic is closed when the next one opens", problem
+            )
 
     async def votes(self, post: PostRef) -> Sequence[Collection[Person]]:
         """Who voted for each option of the post's first poll, in their order."""

@@ -68,7 +68,12 @@ class Clerk:
 
 @asynccontextmanager
 async def playing(
-    database: Database, *, settings: dict[str, Any] | None = None, pages: str = "new", tags: str = "objects", **home: Any
+    database: Database,
+    *,
+    settings: dict[str, Any] | None = None,
+    pages: str = "new",
+    tags: str = "objects",
+    **home: Any,
 ) -> AsyncGenerator[Forum]:
     """A forum in which short commands may be said."""
     site = Site(settings=BRIEF | (settings or {}), pages=pages, tags=tags)
