@@ -36,7 +36,7 @@ class Weeks:
             await self._status(number, "pinned", enabled=pinned)
 
     async def close_by_itself(self, post: PostRef, now: datetime) -> None:
-        """Let the forum close the topic in the end, should nobody be there to do it; few accounts may ask for that."""
+        """Let the forum close the topic in the end, in case nobody else does; few accounts may ask for that."""
         if not self._close_old:
             return
         try:
