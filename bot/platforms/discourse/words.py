@@ -9,17 +9,22 @@ _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
 def as_commands(raw: str, *, username: str, prefix: str) -> str:
-    """The text with `@bot similar Terminator` as `!similar Terminator`, and a mere `@bot` as `!help`."""
+    """The text with `@bot similar Terminator` as `!similar Terminator`, and a mere `@bot` as `!help`.
+
+    What looks like a command in somebody else's words is marked as quoted: quotes stand in one another here.
+    """
     call = re.compile(rf"\s{{0,3}}@{re.escape(username)}\b(?![-.]\w)[,:]?[ \t]*(.*)", re.I)
 
-    def command(line: str) -> str:
+    def command(line: str, *, spoken: bool) -> str:
+        if not spoken:
+            return f"> {line}" if line.strip().startswith(prefix) else line
         found = call.fullmatch(line)
         if found is None:
             return line
         said = found[1].strip()
         return said if said.startswith(prefix) else f"{prefix}{said or 'help'}"
 
-    return "\n".join(command(line) if spoken else line for line, spoken in _lines(raw))
+    return "\n".join(command(line, spoken=spoken) for line, spoken in _lines(raw))
 
 
 def mentioned(raw: str, username: str) -> bool:
