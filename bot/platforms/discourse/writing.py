@@ -108,7 +108,9 @@ class Writer:
             if not await self._taken_away(int(post.id)):
                 raise
             await self._ledger.gone(post.id)
-            raise Retryable(f"my post {post.id} was taken away: what was to stand there needs another") from problem
+            raise Retryable(
+                f"my post {post.id} was taken away: what was to stand there needs another"
+            ) from problem
         except Invalid as problem:
             raise Unsendable(f"my post {post.id} cannot be changed: {problem}") from problem
 
@@ -154,14 +156,15 @@ class Writer:
         return _ref(said[0])
 
     async def _say(self, place: Place, reply: Reply, key: str, target: Target) -> PostRef:
-        said = await self._ledger.said(place.id, key)
-        if not said:
-            bodies = await self._bodies(reply, key, target.quote)
-            said = await self._ledger.intend(place.id, key, bodies, self._clock.now())
+        bodies = await self._bodies(reply, key, target.quote)
+        said = await self._ledger.intend(place.id, key, bodies, self._clock.now())
         first: PostRef | None = None
         for part in said:
             if part.post is None:
                 ref = await self._send(place, key, part, target)
+                if len(said) == len(bodies) and bodies[part.part] != part.body and ref.id != ENQUEUED:
+                    # Since an earlier try the question has changed, and with it the answer.
+                    await self._api.edit_post(int(ref.id), bodies[part.part])
                 await self._ledger.wrote(place.id, key, part.part, ref.place.id, ref.id)
             else:
                 ref = _ref(part)

@@ -25,7 +25,9 @@ async def may(forum: Forum, clerk: Clerk, user: User, word: str) -> bool:
     return clerk.people[clerk.texts.index(f"!similar {word}")].is_admin
 
 
-@pytest.mark.parametrize(("who", "wanted"), [("admin", True), ("moderator", True), ("leader", True), ("member", False)])
+@pytest.mark.parametrize(
+    ("who", "wanted"), [("admin", True), ("moderator", True), ("leader", True), ("member", False)]
+)
 async def test_staff_and_the_group_may_steer(forum: Forum, who: str, wanted: bool) -> None:
     """Admins and moderators of the forum, and who is in the group; nobody else."""
     clerk = Clerk(forum)

@@ -180,7 +180,8 @@ async def test_an_answer_whose_confirmation_never_comes_is_one(forum: Forum) -> 
 
 
 @pytest.mark.parametrize(
-    "what", ["429 json", "429 text", "429 nginx", "502 before", "503 nginx", "500", "reset", "html", "not json", "403"]
+    "what",
+    ["429 json", "429 text", "429 nginx", "502 before", "503 nginx", "500", "reset", "html", "not json", "403"],
 )
 @pytest.mark.parametrize("path", ["/posts", "/site/settings", "/t/.*"], ids=["write", "settings", "topic"])
 async def test_whatever_a_proxy_says_the_answer_comes_once(forum: Forum, what: str, path: str) -> None:

@@ -36,6 +36,8 @@ class Day:
     async def say(self) -> None:
         """Somebody asks; now and then numbers are left out, or the post is seen later than its number."""
         self.forum.site.skip_ids("post", self.chance.choice([0, 0, 0, 7]))
+        if len([each for each in self.asked if each.late]) > 1:
+            await self.appear()
         late = self.chance.random() < 0.15
         post = self.forum.site.say(self.chance.choice(self.people), self.line(), topic=self.forum.topic, late=late)
         self.asked.append(post)

@@ -179,7 +179,9 @@ async def test_posts_left_by_the_last_process_hold_nobody_up(forum: Forum) -> No
     clerk = Clerk(forum)
     clerk.open.clear()
     hidden = forum.site.category("Secret")
-    secret = forum.site.begin(forum.ada, "A topic that will be hidden", "Hello everybody!", category=forum.category)
+    secret = forum.site.begin(
+        forum.ada, "A topic that will be hidden", "Hello everybody!", category=forum.category
+    )
     gone, unseen = await forum.say("!similar Alien"), await forum.say("!similar Brazil", topic=secret)
     left = await forum.say("!similar Casablanca")
     await forum.start(clerk)

@@ -45,7 +45,9 @@ async def test_a_title_is_made_to_fit(forum: Forum, title: str, shown: str | Non
 
 async def test_a_title_that_is_taken_has_the_date_added(forum: Forum) -> None:
     """Last year's topic of that title does not keep this year's from being opened."""
-    forum.site.begin(forum.ada, "Week 8: the talk, at last", "A topic of last year's group.", category=forum.category)
+    forum.site.begin(
+        forum.ada, "Week 8: the talk, at last", "A topic of last year's group.", category=forum.category
+    )
     platform = await forum.start(Desk())
     await platform.open(forum.weeks, "Week 8: the talk, at last", AGENDA, key="open/8")
     assert [each.title for each in forum.weekly()] == ["Week 8: the talk, at last (2026-11-25)"]
@@ -54,13 +56,17 @@ async def test_a_title_that_is_taken_has_the_date_added(forum: Forum) -> None:
 @pytest.mark.parametrize("tags", ["objects", "strings"])
 async def test_tags_are_written_as_the_forum_wants_them(database: Database, tags: str) -> None:
     """The week's topic has its tags on a forum of today, and on one of some years ago."""
-    async with playing(database, settings={"trust_to_create_tag": 0}, tags=tags, labels=("week", "book-club")) as forum:
+    async with playing(
+        database, settings={"trust_to_create_tag": 0}, tags=tags, labels=("week", "book-club")
+    ) as forum:
         platform = await forum.start(Desk())
         await platform.open(forum.weeks, "Week 8: the talk", AGENDA, key="open/8")
         assert [set(each.tags) for each in forum.weekly()] == [{"week", "book-club"}]
 
 
-@pytest.mark.parametrize("what", ["502 after commit", "truncated after commit", "reset after commit", "502 before"])
+@pytest.mark.parametrize(
+    "what", ["502 after commit", "truncated after commit", "reset after commit", "502 before"]
+)
 async def test_a_week_is_opened_once_whatever_is_lost(forum: Forum, what: str) -> None:
     """A topic of which we were not told is found by its external id; no second is opened."""
     forum.site.faults.append(Fault(what=what, method="POST", path="/posts", times=5))

@@ -78,7 +78,9 @@ def test_the_bot_is_mentioned_where_its_name_stands_by_itself(raw: str, wanted: 
     assert mentioned(raw, "bot") is wanted
 
 
-@pytest.mark.parametrize("raw", ["@bot similar Alien", "@Bot: similar Alien", "@bot", "thoughts\n\n@bot, similar Alien"])
+@pytest.mark.parametrize(
+    "raw", ["@bot similar Alien", "@Bot: similar Alien", "@bot", "thoughts\n\n@bot, similar Alien"]
+)
 async def test_a_command_by_name_is_answered(database: Database, raw: str) -> None:
     """However it is spelt."""
     async with playing(database) as forum:

@@ -122,7 +122,9 @@ async def test_a_post_too_old_to_be_changed_is_refused_with_a_sentence(forum: Fo
 
 async def test_edits_of_a_day_that_are_used_up_are_waited_for(database: Database) -> None:
     """The thirty-first edit of a day is Retryable, with the time that the forum named."""
-    async with playing(database, settings={"max_edits_per_day": 1, "tl2_additional_edits_per_day_multiplier": 1}) as forum:
+    async with playing(
+        database, settings={"max_edits_per_day": 1, "tl2_additional_edits_per_day_multiplier": 1}
+    ) as forum:
         platform = await forum.start(Desk())
         first = await platform.post(forum.place, Reply(text="state 0"), key="board")
         forum.clock.ahead += timedelta(minutes=10)
@@ -164,7 +166,9 @@ def picture(name: str, *, noisy: bool = False) -> Image:
     """A small picture, or one that a forum would rather keep as a JPEG."""
     out, chance = BytesIO(), Random(name)  # noqa: S311 - pixels
     side = 300 if noisy else 8
-    data = bytes(min(255, x // 2 + chance.randrange(12)) for _ in range(side) for x in range(side) for _c in range(3))
+    data = bytes(
+        min(255, x // 2 + chance.randrange(12)) for _ in range(side) for x in range(side) for _c in range(3)
+    )
     Pillow.frombytes("RGB", (side, side), data).save(out, "PNG")
     return Image(plot="grid", data={}, alt=f"The picture {name}.", png=out.getvalue())
 
@@ -267,3 +271,18 @@ async def test_a_place_that_is_none_is_refused(forum: Forum) -> None:
         with pytest.raises(Refused):
             await platform.edit(PostRef(place=forum.place, id=number), Reply(text="nowhere"))
         assert not list(await platform.votes(PostRef(place=forum.place, id=number)))
+
+
+@pytest.mark.parametrize("what", ["502 before", "502 after commit"])
+async def test_a_question_changed_between_two_tries_has_the_newer_answer(forum: Forum, what: str) -> None:
+    """What was written down for the first question is not the answer to the second, arrived or not."""
+    forum.site.faults.append(Fault(what=what, method="POST", path="/posts", times=6))
+    forum.site.faults.append(Fault(what="502 before", path="/t/.*", times=6))
+    clerk = Clerk(forum)
+    await forum.start(clerk)
+    asked = await forum.say("!similar Alien")
+    await until(lambda: clerk.problems)
+    forum.site.change(forum.site.all_posts[int(asked.id)], "!similar Brazil")
+    await until(lambda: [each for each in answers(forum, asked.id) if "Brazil" in each.raw])
+    await quiet(forum, 100)
+    assert len(answers(forum, asked.id)) == 1
