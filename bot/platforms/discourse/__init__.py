@@ -113,7 +113,7 @@ class Discourse:
             line=line,
             report=report,
         )
-        self._weeks = Weeks(api, close_old=home.close_old)
+        self._weeks = Weeks(api, close_old=home.close_old, report=report)
 
     async def listen(self, handler: Handler) -> None:
         """Hand over what was written since the last time, and everything from now on."""

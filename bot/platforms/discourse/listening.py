@@ -241,8 +241,8 @@ class Listener:
                 except PlatformError as problem:
                     self._report("answering", str(problem))
                     after = problem.after if isinstance(problem, Retryable) else None
-                    await self._nap(max(wait, after or 0.0))
-                    wait = min(2 * wait, LONGEST_WAIT)
+                    await self._nap(wait if after is None else max(after, FIRST_WAIT))
+                    wait = min(2 * wait, LONGEST_WAIT) if after is None else wait
                     continue
                 if self._newest[number] is heard:
                     return

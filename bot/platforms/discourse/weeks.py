@@ -1,7 +1,7 @@
 """A week's topic as the forum keeps it: pinned while it is the week, closed after; and its polls."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.errors import PlatformError, Refused, Unsendable
@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class Weeks:
-    """`close_old`: a topic that is unpinned is also closed."""
+    """`close_old`: a topic that is unpinned is also closed. `report` is told what we have no right to."""
 
-    def __init__(self, api: Api, *, close_old: bool) -> None:
-        self._api, self._close_old = api, close_old
+    def __init__(self, api: Api, *, close_old: bool, report: Callable[[str, str], None]) -> None:
+        self._api, self._close_old, self._report = api, close_old, report
 
     async def pin(self, post: PostRef, *, pinned: bool) -> None:
         """Pin the topic of the post, or unpin it; twice is once. To be pinned, it is opened again if need be."""
@@ -64,7 +64,7 @@ class Weeks:
         try:
             await self._api.status(topic, status, enabled)
         except Refused as problem:
-            # Without the right to pin or to close, a week's topic is a topic all the same.
-            raise Refused(
-                f"I may not make a topic {status} here ({problem}): put me into the category's moderating group"
-            ) from problem
+            said = f"I may not make a topic {status} here ({problem}): put me into the category's moderating group"
+            self._report("running the topics", said)
+            raise Refused(said) from problem
+        self._report("running the topics", "")

@@ -17,6 +17,7 @@ from bot.platforms.discourse.budget import Priority, WallClock
 from bot.platforms.discourse.errors import Forbidden, Invalid, Missing
 from bot.platforms.discourse.places import CATEGORY, TOPIC, category, number_of, topic, where
 from bot.platforms.discourse.reading import Found
+from bot.platforms.discourse.site import SiteSettings
 from bot.platforms.discourse.uploads import Uploads
 from bot.platforms.discourse.values import Enqueued, Post, Topic, User
 from bot.render import Poll, Quote, discourse, external_id, marker, marker_in
@@ -27,6 +28,7 @@ LONGEST_TITLE = 255
 ENQUEUED = "enqueued"
 """The id of a post that waits for a moderator's yes: it has no number yet."""
 APPROVAL = 900.0  # seconds between two looks whether it came
+FRESH = 600.0  # seconds for which the forum's settings are taken to be as they were
 TWENTY = 20  # posts that one request reads, as the forum's own page does
 SEARCHED = 400  # posts of a topic, the newest, in which a post of ours is looked for
 
@@ -65,6 +67,7 @@ class Writer:
         self._api, self._ledger, self._clock, self._uploads = api, ledger, clock, uploads
         self._me, self._asked, self._tags = me, asked, tuple(tags)
         self._line, self._report = line, report
+        self._settings: tuple[float, SiteSettings] | None = None
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
 
     async def post(self, place: Place, reply: Reply, *, key: str, to: PostRef | None = None) -> PostRef:
@@ -153,14 +156,15 @@ class Writer:
         return _ref(said[0])
 
     async def _say(self, place: Place, reply: Reply, key: str, target: Target) -> PostRef:
-        said = await self._ledger.said(place.id, key)
-        if not said:
-            bodies = await self._bodies(reply, key, target.quote)
-            said = await self._ledger.intend(place.id, key, bodies, self._clock.now())
+        bodies = await self._bodies(reply, key, target.quote)
+        said = await self._ledger.intend(place.id, key, bodies, self._clock.now())
         first: PostRef | None = None
         for part in said:
             if part.post is None:
                 ref = await self._send(place, key, part, target)
+                if len(said) == len(bodies) and bodies[part.part] != part.body and ref.id != ENQUEUED:
+                    # Since an earlier try the question has changed, and with it the answer.
+                    await self._api.edit_post(int(ref.id), bodies[part.part])
                 await self._ledger.wrote(place.id, key, part.part, ref.place.id, ref.id)
             else:
                 ref = _ref(part)
@@ -179,6 +183,7 @@ class Writer:
         try:
             return await self._create(part.body, target)
         except Invalid as problem:
+            self._settings = None
             found = await self._before(part, target)
             if found is None:
                 await self._ledger.forget(place.id, key)
@@ -253,7 +258,7 @@ class Writer:
         return None
 
     async def _bodies(self, reply: Reply, key: str, quote: Quote | None) -> list[str]:
-        settings = await self._api.site_settings(priority=Priority.CHORE)
+        settings = await self._rules()
         poll = Poll(name="vote", until=reply.vote) if reply.vote else None
         return discourse(
             reply,
@@ -264,6 +269,13 @@ class Writer:
             least=settings.min_post_length,
             limit=settings.max_post_length,
         )
+
+    async def _rules(self) -> SiteSettings:
+        """What the forum wants posts to be like; asked again after a while, and after a refusal."""
+        now = self._clock.monotonic()
+        if self._settings is None or now - self._settings[0] > FRESH:
+            self._settings = now, await self._api.site_settings(priority=Priority.REPLY)
+        return self._settings[1]
 
     async def _target(self, place: Place, reply: Reply, key: str, to: PostRef | None) -> Target:
         kind, number = where(place)

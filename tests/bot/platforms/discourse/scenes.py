@@ -8,7 +8,7 @@ from typing import Any
 from bot.database import Database
 from bot.errors import PlatformError, Unsendable
 from bot.values import Incoming, Person, Reply
-from tests.bot.platforms.discourse.forum import Forum, first_line
+from tests.bot.platforms.discourse.forum import SPEED, Forum, first_line
 from tests.fakes.discourse import Post, Site, serve
 
 DEADLINE = 4.0  # seconds of the wall after which something that should happen will not
@@ -73,12 +73,14 @@ async def playing(
     settings: dict[str, Any] | None = None,
     pages: str = "new",
     tags: str = "objects",
+    labels: tuple[str, ...] = (),
+    speed: int = SPEED,
     **home: Any,
 ) -> AsyncGenerator[Forum]:
-    """A forum in which short commands may be said."""
+    """A forum in which short commands may be said; `labels` are the tags of its weeks."""
     site = Site(settings=BRIEF | (settings or {}), pages=pages, tags=tags)
     async with serve(site) as server:
-        forum = Forum(database, server, site, **home)
+        forum = Forum(database, server, site, tags=labels, speed=speed, **home)
         try:
             yield forum
         finally:

@@ -160,7 +160,7 @@ async def test_an_answer_that_arrived_though_nobody_said_so_is_one(forum: Forum,
     forum.site.faults.append(Fault(what=what, method="POST", path="/posts", times=times))
     await forum.start(Clerk(forum))
     asked = await forum.say("!similar Alien")
-    await until(lambda: "answering" not in forum.troubles and forum.site.faults[0].times == 0 or times > 1)
+    await until(lambda: ("answering" not in forum.troubles and forum.site.faults[0].times == 0) or times > 1)
     await until(lambda: answers(forum, asked.id))
     await quiet(forum, 900)
     assert len(answers(forum, asked.id)) == 1

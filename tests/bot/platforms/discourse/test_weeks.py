@@ -56,8 +56,9 @@ async def test_a_title_that_is_taken_has_the_date_added(forum: Forum) -> None:
 @pytest.mark.parametrize("tags", ["objects", "strings"])
 async def test_tags_are_written_as_the_forum_wants_them(database: Database, tags: str) -> None:
     """The week's topic has its tags on a forum of today, and on one of some years ago."""
-    async with playing(database, settings={"trust_to_create_tag": 0}, tags=tags, **{}) as forum:
-        forum.home = type(forum.home)(category=forum.category.id, tags=("week", "book-club"))
+    async with playing(
+        database, settings={"trust_to_create_tag": 0}, tags=tags, labels=("week", "book-club")
+    ) as forum:
         platform = await forum.start(Desk())
         await platform.open(forum.weeks, "Week 8: the talk", AGENDA, key="open/8")
         assert [set(each.tags) for each in forum.weekly()] == [{"week", "book-club"}]

@@ -271,3 +271,18 @@ async def test_a_place_that_is_none_is_refused(forum: Forum) -> None:
         with pytest.raises(Refused):
             await platform.edit(PostRef(place=forum.place, id=number), Reply(text="nowhere"))
         assert not list(await platform.votes(PostRef(place=forum.place, id=number)))
+
+
+@pytest.mark.parametrize("what", ["502 before", "502 after commit"])
+async def test_a_question_changed_between_two_tries_has_the_newer_answer(forum: Forum, what: str) -> None:
+    """What was written down for the first question is not the answer to the second, arrived or not."""
+    forum.site.faults.append(Fault(what=what, method="POST", path="/posts", times=6))
+    forum.site.faults.append(Fault(what="502 before", path="/t/.*", times=6))
+    clerk = Clerk(forum)
+    await forum.start(clerk)
+    asked = await forum.say("!similar Alien")
+    await until(lambda: clerk.problems)
+    forum.site.change(forum.site.all_posts[int(asked.id)], "!similar Brazil")
+    await until(lambda: [each for each in answers(forum, asked.id) if "Brazil" in each.raw])
+    await quiet(forum, 100)
+    assert len(answers(forum, asked.id)) == 1
