@@ -10,15 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from textwrap import indent
 from zoneinfo import ZoneInfo
-
-from markdown_it.tree import SyntaxTreeNode
 
 from bot.render.markdown import moment_in, tree
 from bot.render.markers import marker
 from bot.render.splitting import split
 from bot.render.tables import aligned, shown
+from bot.render.walking import Plain
 from bot.values import Choice, Reply, Table, clean, code
 
 ZERO = "\u200b"
@@ -106,7 +104,7 @@ def discourse(
 
 def markdown(text: str) -> str:
     """A reply's CommonMark, as the forum's Markdown."""
-    return "\n\n".join(_blocks(tree(part).children) for part in split(text, MOST))
+    return "\n\n".join(_Forum().blocks(tree(part).children) for part in split(text, MOST))
 
 
 def plainly(text: str) -> str:
@@ -186,68 +184,37 @@ def _label(choice: Choice) -> str:
     return "" if choice.label in choice.command else f" — {_cell(choice.label)}"
 
 
-def _blocks(nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:
-    return between.join(_block(node) for node in nodes)
+class _Forum(Plain):
+    def code(self, text: str) -> str:
+        marks = "`" * max(3, _longest_ticks(text) + 1)
+        return f"{marks}text\n{text}\n{marks}"
 
+    def heading(self, level: int, text: str) -> str:
+        return f"{'#' * level} {text}"
 
-def _block(node: SyntaxTreeNode) -> str:
-    match node.type:
-        case "fence" | "code_block":
-            marks = "`" * max(3, _longest_ticks(node.content) + 1)
-            return f"{marks}text\n{node.content.rstrip(chr(10))}\n{marks}"
-        case "bullet_list" | "ordered_list":
-            first = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
-            return "\n".join(
-                _item(f"{first + number}. " if first is not None else "- ", each)
-                for number, each in enumerate(node.children)
-            )
-        case "blockquote":
-            return indent(_blocks(node.children), "> ", lambda _line: True)
-        case "hr":
-            return "---"
-        case "heading":
-            return f"{'#' * int(node.tag[1])} {_inside(node)}"
-        case _:
-            return _inside(node)
+    def strong(self, text: str) -> str:
+        return f"**{text}**"
 
+    def emphasis(self, text: str) -> str:
+        return f"*{text}*"
 
-def _item(mark: str, node: SyntaxTreeNode) -> str:
-    return mark + indent(_blocks(node.children, "\n"), " " * len(mark)).lstrip()
+    def span(self, text: str) -> str:
+        ticks = "`" * (_longest_ticks(text) + 1)
+        pad = " " if text.startswith("`") or text.endswith("`") else ""
+        return f"{ticks}{pad}{text}{pad}{ticks}"
 
+    def text(self, text: str) -> str:
+        return plainly(text)
 
-def _inline(node: SyntaxTreeNode) -> str:
-    match node.type:
-        case "softbreak" | "hardbreak":
-            return "\n"
-        case "code_inline":
-            ticks = "`" * (_longest_ticks(node.content) + 1)
-            pad = " " if node.content.startswith("`") or node.content.endswith("`") else ""
-            return f"{ticks}{pad}{node.content}{pad}{ticks}"
-        case "strong":
-            return f"**{_inside(node)}**"
-        case "em":
-            return f"*{_inside(node)}*"
-        case "link":
-            return _link(node)
-        case _:
-            return (
-                _inside(node) if node.children else node.content if node.type != "text" else plainly(node.content)
-            )
-
-
-def _link(node: SyntaxTreeNode) -> str:
-    target = str(node.attrs["href"])
-    when = moment_in(target)
-    if when is not None:
-        # The zone stands in brackets at the end of what `bot.values.moment` says.
-        zone = re.search(
-            r"\(([\w/+-]+)\)\s*$", "".join(each.content for each in node.walk() if each.type == "text")
-        )
-        return _date(when, zone[1] if zone else "Etc/UTC")
-    if not target.startswith(("http://", "https://", "mailto:")):
-        return _inside(node)
-    said = "".join(each.content for each in node.children)
-    return f"<{target}>" if said == target else f"[{_inside(node)}](<{target}>)"
+    def link(self, said: str, target: str, plain: str) -> str:
+        when = moment_in(target)
+        if when is not None:
+            # The zone stands in brackets at the end of what `bot.values.moment` says.
+            zone = re.search(r"\(([\w/+-]+)\)\s*$", plain)
+            return _date(when, zone[1] if zone else "Etc/UTC")
+        if not target.startswith(("http://", "https://", "mailto:")):
+            return said
+        return f"<{target}>" if plain == target else f"[{said}](<{target}>)"
 
 
 def _date(when: datetime, zone: str) -> str:
@@ -257,11 +224,6 @@ def _date(when: datetime, zone: str) -> str:
     except (KeyError, ValueError):
         local, zone = when.astimezone(UTC), "Etc/UTC"
     return f'[date={local:%Y-%m-%d} time={local:%H:%M:%S} timezone="{zone}"]'
-
-
-def _inside(node: SyntaxTreeNode) -> str:
-    """The inline text."""
-    return "".join(_inline(child) for child in node.children)
 
 
 def _longest_ticks(text: str) -> int:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from textwrap import indent
 
 import nh3
 from markdown_it import MarkdownIt
@@ -16,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.render.splitting import split
+from bot.render.walking import Plain
 
 MAX_MARKDOWN = 10_000  # a longer text is read in parts: 10,000 times "[" takes 0.3 s, and twice as many 1 s
 
@@ -55,7 +55,7 @@ def moment_in(target: str) -> datetime | None:
 
 def words(text: str) -> str:
     """The text without its markup: emphasis loses its stars, code keeps its ticks, links show where they lead."""
-    return "\n\n".join(_blocks(tree(part).children) for part in split(text, MAX_MARKDOWN))
+    return "\n\n".join(_Words().blocks(tree(part).children) for part in split(text, MAX_MARKDOWN))
 
 
 def _safe(text: str) -> str:
@@ -79,44 +79,6 @@ def _tell_time(tokens: Iterable[Token]) -> None:
             token.tag, told = "time", False
 
 
-def _blocks(nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:
-    return between.join(_block(node) for node in nodes)
-
-
-def _block(node: SyntaxTreeNode) -> str:
-    match node.type:
-        case "fence" | "code_block":
-            return node.content.rstrip("\n")
-        case "bullet_list" | "ordered_list":
-            first = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
-            return "\n".join(
-                _item(f"{first + number}. " if first is not None else "- ", each)
-                for number, each in enumerate(node.children)
-            )
-        case "blockquote":
-            return indent(_blocks(node.children), "> ", lambda _line: True)
-        case "hr":
-            return "---"
-        case _:
-            return _inline(node)
-
-
-def _item(mark: str, node: SyntaxTreeNode) -> str:
-    return mark + indent(_blocks(node.children, "\n"), " " * len(mark)).lstrip()
-
-
-def _inline(node: SyntaxTreeNode) -> str:
-    match node.type:
-        case "softbreak" | "hardbreak":
-            return "\n"
-        case "code_inline":
-            return f"`{node.content}`"
-        case "link":
-            said, target = _inside(node), str(node.attrs["href"])
-            return said if said == target or _TIME.fullmatch(target) else f"{said} ({target})"
-        case _:
-            return _inside(node) if node.children else node.content if node.type == "text" else ""
-
-
-def _inside(node: SyntaxTreeNode) -> str:
-    return "".join(_inline(child) for child in node.children)
+class _Words(Plain):
+    def link(self, said: str, target: str, plain: str) -> str:
+        return said if _TIME.fullmatch(target) else super().link(said, target, plain)
