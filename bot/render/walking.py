@@ -7,7 +7,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 
 class Plain:
-    """Without markup: emphasis loses its stars, code keeps its ticks. A platform overrides what it does otherwise."""
+    """Without markup: emphasis loses its stars, code keeps its ticks. A platform overrides some of it."""
 
     def blocks(self, nodes: Iterable[SyntaxTreeNode], between: str = "\n\n") -> str:
         """Paragraphs, lists, quotes and code."""
