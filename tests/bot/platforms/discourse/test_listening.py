@@ -37,7 +37,7 @@ async def heard_once(forum: Forum, clerk: Clerk, texts: list[str]) -> None:
 
 @pytest.mark.parametrize("gap", [0, 55, 300, 900])
 async def test_what_was_said_before_a_gap_in_the_numbers_is_found(either: Forum, gap: int) -> None:
-    """While the bot is down somebody asks, hundreds of numbers go to others, somebody asks again: both are heard."""
+    """With the bot down somebody asks, hundreds of numbers go to others, somebody asks again: both are heard."""
     await either.start(Clerk(either))
     first = await either.say("!similar Alien")
     await until(lambda: answers(either, first.id))
