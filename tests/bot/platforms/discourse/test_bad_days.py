@@ -19,7 +19,7 @@ async def forum(database: Database) -> AsyncGenerator[Forum]:
 
 
 async def test_a_wrong_key_is_told_and_a_right_one_answers_what_was_asked(forum: Forum) -> None:
-    """With a wrong key nothing works and the trouble is told; what was asked then is answered by the next start."""
+    """With a wrong key nothing works and the trouble is told, and the next start answers."""
     right, forum.key = forum.key, "0" * 64
     clerk = Clerk(forum)
     await forum.start(clerk)
@@ -122,6 +122,22 @@ async def test_slow_mode_waits_and_then_says_it(forum: Forum) -> None:
     ours = [answers(forum, each.id)[0].created_at for each in (first, second)]
     assert (ours[1] - ours[0]).total_seconds() >= 400
     await until(lambda: "answering" not in forum.troubles)
+
+
+async def test_a_trouble_of_one_topic_is_told_while_others_are_answered(forum: Forum) -> None:
+    """An answer elsewhere does not make it look as if all were well."""
+    forum.site.groups["bots"].members.clear()
+    await forum.start(Clerk(forum))
+    other = forum.site.begin(forum.ada, "Another topic of the group", "Hello again!", category=forum.category)
+    first = await forum.say("!similar Alien")
+    await until(lambda: answers(forum, first.id))
+    forum.site.slow(forum.topic, 100_000)
+    await forum.say("!similar Brazil")
+    await until(lambda: "answering" in forum.troubles)
+    asked = await forum.say("!similar Casablanca", topic=other)
+    await until(lambda: answers(forum, asked.id))
+    await quiet(forum, 60)
+    assert "slow mode" in forum.troubles["answering"]
 
 
 async def test_a_read_only_forum_is_waited_for(forum: Forum) -> None:

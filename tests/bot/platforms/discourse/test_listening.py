@@ -215,7 +215,7 @@ async def test_a_notice_of_a_post_that_may_not_be_seen_stops_no_look(forum: Foru
     await until(lambda: answers(forum, asked.id))
 
 
-IGNORED = ["ours", "system", "listed", "small", "whisper", "hidden", "elsewhere", "moderator"]
+IGNORED = ["ours", "system", "listed", "small", "whisper", "hidden", "elsewhere", "moderator", "automatic"]
 
 
 @pytest.mark.parametrize("case", IGNORED)
@@ -229,7 +229,7 @@ async def test_what_is_not_for_the_bot_is_left_alone(database: Database, case: s
         where = elsewhere if case == "elsewhere" else forum.topic
         post = site.say(by.get(case, forum.ada), command, topic=where)
         post.kind = {"small": 3, "whisper": 4, "moderator": 2}.get(case, 1)
-        post.hidden = case == "hidden"
+        post.hidden, post.via_email = case == "hidden", case == "automatic"
         await forum.start(clerk)
         await forum.say("!similar Brazil")
         await heard_once(forum, clerk, ["!similar Brazil"])
