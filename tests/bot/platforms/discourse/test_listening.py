@@ -280,7 +280,7 @@ async def test_two_bots_that_answer_each_other_come_to_an_end(forum: Forum, word
 
     await forum.start(polite)
     await forum.say("!similar Alien", by=echo)
-    assert await echoing(forum, echo, words, 2_000) <= 12
+    assert await echoing(forum, echo, words, 1_000) <= 12
     asked = await forum.say("!similar Brazil")
     await until(lambda: answers(forum, asked.id))
 
