@@ -4,17 +4,20 @@ Heard: each post that may need an answer, from when it was read until the handle
 read. Written: each post of the bot by its key, from before it was first sent; a body is kept until it has arrived.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Row, Table, Text, delete, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.correspondence import Heard, Written
 from bot.database import Database, insert, metadata
+from bot.errors import Retryable
 
 heard = Table(
     "heard",
@@ -57,12 +60,12 @@ class Ledger:
     async def cursor(self, name: str) -> int | None:
         """How far was read; None before the first time."""
         query = select(cursors.c.value).where(cursors.c.platform == self._platform, cursors.c.name == name)
-        async with self._database.read() as connection:
+        async with self._read() as connection:
             return await connection.scalar(query)
 
     async def hear(self, posts: Sequence[Heard], *, name: str = "", cursor: int | None = None) -> list[Heard]:
         """Write down what was read, and how far, both or neither; those that are new, or whose command changed."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             news = [new for each in posts if (new := await self._hear(connection, each))]
             if cursor is not None:
                 row = insert(connection, cursors).values(platform=self._platform, name=name, value=cursor)
@@ -73,19 +76,19 @@ class Ledger:
     async def waiting(self) -> list[Heard]:
         """What the handler has not returned for, the oldest first."""
         query = select(heard).where(heard.c.platform == self._platform, heard.c.waits != 0).order_by(heard.c.at)
-        async with self._database.read() as connection:
+        async with self._read() as connection:
             return [_heard(row) for row in await connection.execute(query)]
 
     async def done(self, post: Heard) -> None:
         """The handler returned for it. One that changed meanwhile waits on, as revised."""
         mine = (heard.c.platform == self._platform, heard.c.post == post.post)
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await connection.execute(update(heard).where(*mine, heard.c.version <= post.version).values(waits=0))
             await connection.execute(update(heard).where(*mine, heard.c.waits != 0).values(revised=1))
 
     async def intend(self, place: str, key: str, bodies: Sequence[str], at: datetime) -> list[Written]:
         """Write down what is about to be said; where that was done before, it is what was said then."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             found = await self._written(connection, place, key)
             if found:
                 return found
@@ -99,24 +102,24 @@ class Ledger:
     async def wrote(self, place: str, key: str, part: int, thread: str, post: str) -> None:
         """It has arrived."""
         mine = (*self._under(place, key), written.c.part == part)
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await connection.execute(update(written).where(*mine).values(body="", thread=thread, post=post))
 
     async def said(self, place: str, key: str) -> list[Written]:
         """What was said under a key, part by part."""
-        async with self._database.read() as connection:
+        async with self._read() as connection:
             return await self._written(connection, place, key)
 
     async def key(self, post: str) -> str | None:
         """The key of a post of ours; None for anybody else's, or where it is not known."""
         query = select(written.c.key).where(written.c.platform == self._platform, written.c.post == post)
-        async with self._database.read() as connection:
+        async with self._read() as connection:
             return await connection.scalar(query.limit(1))
 
     async def under(self, post: str) -> list[tuple[str, str, int]]:
         """Place, key and part of all that was written down under a post's id."""
         mine = (written.c.platform == self._platform, written.c.post == post)
-        async with self._database.read() as connection:
+        async with self._read() as connection:
             rows = await connection.execute(select(written).where(*mine))
             return [(row.place, row.key, row.part) for row in rows]
 
@@ -125,20 +128,32 @@ class Ledger:
         mine = select(written.c.place, written.c.key).where(
             written.c.platform == self._platform, written.c.post == post
         )
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             for row in (await connection.execute(mine)).all():
                 await connection.execute(delete(written).where(*self._under(row.place, row.key)))
 
     async def forget(self, place: str, key: str) -> None:
         """What was to be said there was refused: nothing of it is kept."""
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             await connection.execute(delete(written).where(*self._under(place, key)))
 
     async def prune(self, before: datetime) -> int:
         """Forget the posts that were written before then and are done with: how many."""
         old = (heard.c.platform == self._platform, heard.c.waits == 0, heard.c.at < before.isoformat())
-        async with self._database.write() as connection:
+        async with self._write() as connection:
             return (await connection.execute(delete(heard).where(*old))).rowcount
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncGenerator[AsyncConnection]:
+        with _retryable():
+            async with self._database.write() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _read(self) -> AsyncGenerator[AsyncConnection]:
+        with _retryable():
+            async with self._database.read() as connection:
+                yield connection
 
     async def _hear(self, connection: AsyncConnection, post: Heard) -> Heard | None:
         mine = (heard.c.platform == self._platform, heard.c.post == post.post)
@@ -165,6 +180,15 @@ class Ledger:
 
     def _under(self, place: str, key: str) -> tuple[ColumnElement[bool], ...]:
         return written.c.platform == self._platform, written.c.place == place, written.c.key == key
+
+
+@contextmanager
+def _retryable() -> Generator[None]:
+    """A database that is locked or away for a while: whoever listens goes on listening."""
+    try:
+        yield
+    except OperationalError as problem:
+        raise Retryable("the books cannot be read or written at the moment") from problem
 
 
 def _heard(row: Row[Any]) -> Heard:

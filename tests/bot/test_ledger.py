@@ -50,7 +50,7 @@ async def test_a_post_that_changed_while_it_was_answered_waits_on(database: Data
     (first,) = await ledger.waiting()
     await ledger.hear([replace(POST, version=2, line="!week")])
     await ledger.done(first)
-    assert [each.version for each in await ledger.waiting()] == [2]
+    assert [(each.version, each.revised) for each in await Ledger(database, "forum").waiting()] == [(2, True)]
 
 
 async def test_what_is_said_is_written_down_first(database: Database) -> None:

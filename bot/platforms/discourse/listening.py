@@ -68,6 +68,7 @@ class Listener:
         self._found: dict[str, Found] = {}
         self._topics: dict[int, tuple[int | None, bool]] = {}
         self._newest: dict[str, Heard] = {}
+        self._failing: set[str] = set()
         self._look_at: set[int] = set()
         self._bell, self._closing = asyncio.Event(), asyncio.Event()
         self._aside: float | None = None
@@ -237,18 +238,22 @@ class Listener:
                 try:
                     await self._hand_over(heard, handler)
                     await self._ledger.done(heard)
-                    self._report("answering", "")
                 except PlatformError as problem:
+                    self._failing.add(number)
                     self._report("answering", str(problem))
                     after = problem.after if isinstance(problem, Retryable) else None
                     await self._nap(wait if after is None else max(after, FIRST_WAIT))
                     wait = min(2 * wait, LONGEST_WAIT) if after is None else wait
                     continue
+                self._failing.discard(number)
+                if not self._failing:
+                    self._report("answering", "")
                 if self._newest[number] is heard:
                     return
                 # It was changed while its answer was on the way.
                 self._newest[number] = replace(self._newest[number], revised=True)
         finally:
+            self._failing.discard(number)
             self._newest.pop(number, None)
             self._found.pop(number, None)
 

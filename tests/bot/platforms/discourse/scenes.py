@@ -11,9 +11,14 @@ from bot.values import Incoming, Person, Reply
 from tests.bot.platforms.discourse.forum import SPEED, Forum, first_line
 from tests.fakes.discourse import Post, Site, serve
 
-DEADLINE = 4.0  # seconds of the wall after which something that should happen will not
+DEADLINE = 10.0  # seconds of the wall after which something that should happen will not
 BRIEF = {"min_post_length": 5, "unique_posts_mins": 0}
 """What a forum with a bot in it sets, and people who say the same thing twice."""
+
+
+def plain_answer(_incoming: Incoming, line: str) -> Reply:
+    """An answer that names its question."""
+    return Reply(text=f"The answer to {line[1:]}")
 
 
 class Clerk:
@@ -26,7 +31,7 @@ class Clerk:
         self.problems: list[str] = []
         self.open = asyncio.Event()
         self.open.set()
-        self._answer = answer or (lambda _incoming, line: Reply(text=f"The answer to {line[1:]}"))
+        self._answer = answer or plain_answer
         self._settled: set[str] = set()
 
     async def __call__(self, incoming: Incoming) -> None:
@@ -101,7 +106,7 @@ async def unserved(database: Database) -> AsyncGenerator[Forum]:
 async def until(claim: Callable[[], object], seconds: float = DEADLINE) -> None:
     """Wait for what will come; TimeoutError if it does not."""
     async with asyncio.timeout(seconds):
-        while not claim():
+        while not claim():  # noqa: ASYNC110 - the forum's state is looked at, it says nothing
             await asyncio.sleep(0.003)
 
 

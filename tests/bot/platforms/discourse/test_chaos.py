@@ -43,8 +43,8 @@ class Day:
     async def say(self) -> None:
         """Somebody asks; now and then numbers are left out, or the post is seen later than its number."""
         self.forum.site.skip_ids("post", self.chance.choice([0, 0, 0, 7]))
-        if len([each for each in self.asked if each.late]) > 1:
-            await self.appear()
+        for post in [each for each in self.asked if each.late and each.id < self.asked[-1].id - 30]:
+            self.forum.site.appear(post)  # no forum takes longer over one
         late = self.chance.random() < 0.15
         post = self.forum.site.say(self.chance.choice(self.people), self.line(), topic=self.forum.topic, late=late)
         self.asked.append(post)
@@ -100,7 +100,7 @@ class Day:
         )
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(10))
 async def test_every_command_that_stands_has_one_answer(database: Database, seed: int) -> None:
     """Posts, edits, deletions, faults, restarts and crashes by chance; none is lost and none answered twice."""
     async with playing(database) as forum:
@@ -112,16 +112,7 @@ async def test_every_command_that_stands_has_one_answer(database: Database, seed
             await day.chance.choice(events)()
         forum.site.faults.clear()
         await day.appear()
-        try:
-            await until(day.right, seconds=5)
-        except TimeoutError:
-            print(
-                [(p.raw, p.id, p.late, [a.raw for a in answers(forum, p.id)]) for p in day.live()],
-                day.clerk.problems[-5:],
-                forum.troubles,
-                await forum.ledger.waiting(),
-            )
-            raise
+        await until(day.right)
         await forum.clock.sleep(400)
         assert day.right()
         assert all(len(answers(forum, each.id)) <= 1 for each in day.asked)

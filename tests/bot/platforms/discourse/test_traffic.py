@@ -36,7 +36,7 @@ async def test_a_quiet_forum_costs_less_than_twenty_requests_a_minute(database: 
 
 
 async def test_a_burst_of_twenty_is_answered_within_the_budget(database: Database) -> None:
-    """Twenty people ask at once, each answer has its picture: all are answered, in no minute over sixty requests."""
+    """Twenty people ask at once, each answer has its picture: all are there, in no minute over sixty requests."""
     async with playing(database, speed=SLOW) as forum:
 
         def drawn(incoming: Incoming, line: str) -> Reply:

@@ -27,7 +27,7 @@ async def forum(database: Database) -> AsyncGenerator[Forum]:
 
 
 async def test_an_answer_that_waits_for_a_moderator_is_said_once(forum: Forum) -> None:
-    """It is told that somebody has to approve; approved, it is there once, and a change of the question reaches it."""
+    """That is told; approved, it is there once, and a change of the question reaches it."""
     clerk = Clerk(forum)
     forum.site.approval.add(forum.category.id)
     await forum.start(clerk)
@@ -45,7 +45,7 @@ async def test_an_answer_that_waits_for_a_moderator_is_said_once(forum: Forum) -
 
 
 async def test_a_week_that_waits_for_a_moderator_is_opened_once(forum: Forum) -> None:
-    """Opening is Retryable until it is approved, then it is that topic, though the forum forgot its external id."""
+    """Opening is Retryable until it is approved, then it is that topic, though its external id is lost."""
     platform = await forum.start(Desk())
     forum.site.approval.add(forum.category.id)
     reply = Reply(text="What we do this week.")
