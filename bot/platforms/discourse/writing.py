@@ -29,6 +29,7 @@ ENQUEUED = "enqueued"
 """The id of a post that waits for a moderator's yes: it has no number yet."""
 APPROVAL = 900.0  # seconds between two looks whether it came
 FRESH = 600.0  # seconds for which the forum's settings are taken to be as they were
+MEMORY = 125.0  # seconds after which the forum has forgotten what it answered
 TWENTY = 20  # posts that one request reads, as the forum's own page does
 SEARCHED = 400  # posts of a topic, the newest, in which a post of ours is looked for
 
@@ -68,6 +69,7 @@ class Writer:
         self._me, self._asked, self._tags = me, asked, tuple(tags)
         self._line, self._report = line, report
         self._settings: tuple[float, SiteSettings] | None = None
+        self._refused: set[tuple[str, str]] = set()
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
 
     async def post(self, place: Place, reply: Reply, *, key: str, to: PostRef | None = None) -> PostRef:
@@ -187,7 +189,8 @@ class Writer:
             found = await self._before(part, target)
             if found is None:
                 await self._ledger.forget(place.id, key)
-                raise await self._why(problem, target) from problem
+                why = await self._why(problem, target)
+                raise self._perhaps_repeated(place, key, why) from problem
             return found
         except (Forbidden, Missing) as problem:
             await self._ledger.forget(place.id, key)
@@ -322,6 +325,15 @@ class Writer:
         if target.category and await self._is_gone(target.category):
             return Refused(f"category {target.category} is no longer there, or not for me to see")
         return Unsendable(str(problem)) if isinstance(problem, Invalid) else problem
+
+    def _perhaps_repeated(self, place: Place, key: str, why: Exception) -> Exception:
+        """The forum remembers a refusal, too, for two minutes: one that followed another need not be meant."""
+        if not isinstance(why, Unsendable):
+            self._refused.add((place.id, key))
+        elif (place.id, key) in self._refused:
+            self._refused.discard((place.id, key))
+            return Retryable(f"{why}; perhaps that is but an earlier refusal, repeated", after=MEMORY)
+        return why
 
     async def _taken_away(self, number: int) -> bool:
         try:

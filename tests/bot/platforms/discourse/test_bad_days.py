@@ -1,7 +1,10 @@
 """Bad days of a forum: each has its sentence, nothing is lost by it and nothing said twice."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -246,6 +249,12 @@ async def test_a_category_that_is_gone_is_told(forum: Forum) -> None:
     await until(lambda: [each for each in forum.ours() if each.topic is message])
 
 
+def renamed(file: Path, table: str, name: str) -> None:
+    """Give a table another name: whoever looks for it meets an error at once."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute(f"ALTER TABLE {table} RENAME TO {name}")
+
+
 async def test_a_database_that_fails_for_a_while_deafens_nobody(forum: Forum) -> None:
     """Books that cannot be written are told; what was said meanwhile is answered when they can be, once."""
     clerk = Clerk(forum)
@@ -254,14 +263,24 @@ async def test_a_database_that_fails_for_a_while_deafens_nobody(forum: Forum) ->
     await until(lambda: answers(forum, first.id))
     file = forum.database.file
     assert file is not None
-    other = sqlite3.connect(file, isolation_level=None)
-    try:
-        other.execute("ALTER TABLE heard RENAME TO lost")
-        asked = await forum.say("!similar Brazil")
-        await until(lambda: "books" in forum.troubles.get("listening", ""))
-        other.execute("ALTER TABLE lost RENAME TO heard")
-    finally:
-        other.close()
+    await asyncio.to_thread(renamed, file, "heard", "lost")
+    asked = await forum.say("!similar Brazil")
+    await until(lambda: "books" in forum.troubles.get("listening", ""))
+    await asyncio.to_thread(renamed, file, "lost", "heard")
     await until(lambda: answers(forum, asked.id))
     await quiet(forum)
     assert len(answers(forum, asked.id)) == 1
+
+
+@pytest.mark.parametrize("after", [1, 30, 60, 90])
+async def test_a_refusal_that_the_forum_only_repeats_gives_nothing_up(forum: Forum, after: float) -> None:
+    """Silenced and let go again within two minutes: the remembered refusal is not taken for a new one."""
+    forum.site.silence(forum.bot)
+    clerk = Clerk(forum)
+    await forum.start(clerk)
+    asked = await forum.say("!similar Alien")
+    await until(lambda: clerk.problems)
+    await quiet(forum, after)
+    forum.bot.silenced = False
+    await until(lambda: answers(forum, asked.id))
+    assert not clerk.given_up

@@ -12,7 +12,7 @@ def answered(manners: Manners, person: int, commands: list[str]) -> int:
 
 
 async def test_nobody_has_more_answers_than_can_be_read() -> None:
-    """Different commands up to one limit, the same up to another, chatter up to the least; for each person."""
+    """Different commands up to a limit, the same one up to another, chatter up to the least: each person."""
     different = [f"!similar Film {number}" for number in range(2 * COMMANDS)]
     for commands, most in ((different, COMMANDS), (["!week"] * 99, REPEATED), ([""] * 99, CHATTER)):
         manners = Manners(QuickClock())
