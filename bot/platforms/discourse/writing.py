@@ -17,9 +17,10 @@ from bot.platforms.discourse.budget import Priority, WallClock
 from bot.platforms.discourse.errors import Forbidden, Invalid, Missing
 from bot.platforms.discourse.places import CATEGORY, TOPIC, category, number_of, topic, where
 from bot.platforms.discourse.reading import Found
+from bot.platforms.discourse.refusals import meaning, taken_away
 from bot.platforms.discourse.site import SiteSettings
 from bot.platforms.discourse.uploads import Uploads
-from bot.platforms.discourse.values import Enqueued, Post, Topic, User
+from bot.platforms.discourse.values import Enqueued, Post, User
 from bot.render import Poll, Quote, discourse, external_id, marker, marker_in
 from bot.values import Place, PostRef, Reply
 
@@ -107,7 +108,7 @@ class Writer:
         try:
             await self._api.edit_post(int(post.id), body)
         except (Forbidden, Missing) as problem:
-            if not await self._taken_away(int(post.id)):
+            if not await taken_away(self._api, int(post.id)):
                 raise
             await self._ledger.gone(post.id)
             raise Retryable(
@@ -189,12 +190,12 @@ class Writer:
             found = await self._before(part, target)
             if found is None:
                 await self._ledger.forget(place.id, key)
-                why = await self._why(problem, target)
+                why = await meaning(self._api, problem, topic=target.topic, category=target.category)
                 raise self._perhaps_repeated(place, key, why) from problem
             return found
         except (Forbidden, Missing) as problem:
             await self._ledger.forget(place.id, key)
-            raise await self._why(problem, target) from problem
+            raise await meaning(self._api, problem, topic=target.topic, category=target.category) from problem
 
     async def _create(self, body: str, target: Target) -> PostRef:
         if target.recipient:
@@ -309,23 +310,6 @@ class Writer:
             raise Refused(f"{place.id} is a private message: a week is not opened there")
         return found
 
-    async def _why(self, problem: Refused, target: Target) -> Exception:
-        """What a refusal means: of this one post, for a while, or of everything."""
-        await self._api.scopes()  # Forbidden, if the key itself is no longer good
-        try:
-            found = await self._api.topic(target.topic, priority=Priority.REPLY) if target.topic else None
-        except Missing:
-            return Unsendable(f"topic {target.topic} is no longer there")
-        if found and (state := _shut(found)):
-            return Unsendable(f"topic {found.id} is {state}")
-        if found and found.slow_mode_seconds and isinstance(problem, Invalid):
-            return Retryable(f"topic {found.id} is in slow mode", after=float(found.slow_mode_seconds))
-        if found and not found.can_create_post:
-            return Refused(f"I may not write in topic {found.id}: am I silenced, or not let into its category?")
-        if target.category and await self._is_gone(target.category):
-            return Refused(f"category {target.category} is no longer there, or not for me to see")
-        return Unsendable(str(problem)) if isinstance(problem, Invalid) else problem
-
     def _perhaps_repeated(self, place: Place, key: str, why: Exception) -> Exception:
         """The forum remembers a refusal, too, for two minutes: one that followed another need not be meant."""
         if not isinstance(why, Unsendable):
@@ -334,19 +318,6 @@ class Writer:
             self._refused.discard((place.id, key))
             return Retryable(f"{why}; perhaps that is but an earlier refusal, repeated", after=MEMORY)
         return why
-
-    async def _taken_away(self, number: int) -> bool:
-        try:
-            return (await self._api.post(number, priority=Priority.REPLY)).deleted
-        except Missing:
-            return True
-
-    async def _is_gone(self, number: int) -> bool:
-        try:
-            await self._api.category(number)
-        except (Forbidden, Missing):
-            return True
-        return False
 
     @asynccontextmanager
     async def _alone(self, place: Place, key: str) -> AsyncGenerator[None]:
@@ -369,10 +340,6 @@ def _fitting(title: str) -> str:
 def _mark(key: str, part: int) -> str:
     """What a part of a text ends with."""
     return marker(f"{key}#{part + 1}" if part else key)
-
-
-def _shut(found: Topic) -> str:
-    return "archived" if found.archived else "closed" if found.closed else ""
 
 
 def _ref(part: Written) -> PostRef:
