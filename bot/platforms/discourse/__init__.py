@@ -31,6 +31,7 @@ CHANGED = frozenset({"revised", "recovered", "post_edited", "post_recovered"})
 UNINTERESTING = frozenset(
     {"acted", "deleted", "destroyed", "liked", "post_destroyed", "read", "rebaked", "stats", "unliked"}
 )
+STRANGER = "its message bus takes us for a stranger, as it does with a key that has scopes: we look by ourselves"
 WATCHED = 5  # topics whose edits we hear of at once; those of others wait for a mention
 
 
@@ -50,8 +51,18 @@ class Home:
 class Bus(Protocol):
     """What wakes us between two looks (`bot.platforms.discourse.bus`)."""
 
-    def watch(self, channel: str, last_id: int = -1) -> None:
-        """Hear of a channel, too."""
+    @property
+    def problem(self) -> str:
+        """Why the last request failed, if it did."""
+        ...
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether the forum takes us for a stranger there."""
+        ...
+
+    def watch(self, channel: str, last_id: int = -1, *, own: bool = False) -> None:
+        """Hear of a channel, too; `own`: everything on it is for us."""
         ...
 
     def unwatch(self, channel: str) -> None:
@@ -180,7 +191,7 @@ class Discourse:
             self._me = await self.api.me(priority=Priority.REPLY)
             if self._bus:
                 self._bus.watch("/latest")
-                self._bus.watch(f"/notification/{self._me.id}")
+                self._bus.watch(f"/notification/{self._me.id}", own=True)
         return self._me
 
     async def _approved(self, posts: Sequence[Post]) -> None:
@@ -188,6 +199,9 @@ class Discourse:
 
     async def _reader(self) -> Reader:
         me = await self._who()
+        if self._bus:
+            stranger = STRANGER if self._bus.anonymous else ""
+            self._report("being woken by the forum", self._bus.problem or stranger)
         return Reader(
             me=me.id,
             username=me.username,
