@@ -116,7 +116,7 @@ async def _add(ctx: Context, rest: str, to: int | None, fields: dict[str, Any]) 
     if numbers:
         title = f"Chapter {' + '.join(map(str, numbers))}: {title}"
     coming = await ctx.steering.chapters.add(ctx.now, to, **fields | {"title": title})
-    return _changed(ctx, f"**{escape(title)}** is in the plan.", coming)
+    return _changed(ctx, f"**{escape(title)}** is in the plan.{_lists(fields)}", coming)
 
 
 async def _change(ctx: Context, place: int, fields: dict[str, Any]) -> Reply:
@@ -125,7 +125,7 @@ async def _change(ctx: Context, place: int, fields: dict[str, Any]) -> Reply:
             f"What shall be changed? Write {code(f'{ctx.prefix}chapter change {place} guest=Grace Hopper')}."
         )
     coming = await ctx.steering.chapters.change(ctx.now, place, **fields)
-    return _changed(ctx, f"{place} is changed: {', '.join(map(code, fields))}.", coming)
+    return _changed(ctx, f"{place} is changed: {', '.join(map(code, fields))}.{_lists(fields)}", coming)
 
 
 def _list(ctx: Context) -> Reply:
@@ -151,8 +151,8 @@ def _changed(ctx: Context, done: str, coming: Sequence[Coming]) -> Reply:
 
 
 def _table(ctx: Context, topics: Sequence[Topic]) -> Table:
-    rows = ((each.place, _when(ctx, each), each.title, "; ".join(each.reading), each.guest) for each in topics)
-    return Table(columns=("place", "when", "what", "to read", "guest"), rows=tuple(rows))
+    rows = ((each.place, _when(ctx, each), each.title, each.guest) for each in topics)
+    return Table(columns=("place", "when", "what", "guest"), rows=tuple(rows))
 
 
 def _when(ctx: Context, topic: Topic) -> str:
@@ -164,6 +164,17 @@ def _place(text: str, action: str) -> int:
     if not text.isdecimal() or not 1 <= int(text[:4]) <= 500:
         raise UserError(f"Which one? Write its place in the plan, such as {code(f'chapter {action} 3')}.")
     return int(text)
+
+
+def _lists(fields: dict[str, Any]) -> str:
+    """What was read of the lists, for a semicolon is easily forgotten."""
+    said = {"reading": "To read", "homework": "To do after it"}
+    lists = (
+        f"\n\n{head}:\n\n" + "\n".join(f"- {each}" for each in fields[name])
+        for name, head in said.items()
+        if fields.get(name)
+    )
+    return "".join(lists)
 
 
 def _items(text: str) -> tuple[str, ...]:

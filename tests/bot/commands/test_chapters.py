@@ -41,8 +41,9 @@ async def test_a_plan_is_built_by_commands(group: Host) -> None:
     assert "From now on I post" in added.text
     assert added.table
     assert added.table.rows[1] == (
-        *(2, "Wed 9 Dec 2026", "Chapter 13: Convolutional Neural Networks", "13.1; 13.2", "Grace Hopper"),
+        *(2, "Wed 9 Dec 2026", "Chapter 13: Convolutional Neural Networks", "Grace Hopper"),
     )
+    assert "To read:\n\n- 13.1\n- 13.2" in added.text
     await group.says("!chapter change 2 guest=- homework=Draw a kernel; Slide it")
     (topic,) = [each for each in group.steering.chapters.topics(group.now) if each.place == 2]
     assert (topic.guest, topic.homework) == ("", ("Draw a kernel", "Slide it"))
