@@ -1,9 +1,8 @@
-"""Which words of a post are for the bot."""
+"""Which words of a post are for the bot, as the forum's people see it."""
 
 import pytest
 
 from bot.database import Database
-from bot.platforms.discourse.words import as_commands, mentioned
 from tests.bot.platforms.discourse.scenes import Clerk, answers, playing, quiet, until
 
 QUOTE = '[quote="eve, post:3, topic:1"]\n{}\n[/quote]\n\nI like that.'
@@ -32,50 +31,6 @@ async def test_what_is_quoted_or_code_does_nothing(database: Database, around: s
         await quiet(forum, 100)
         assert not answers(forum, quoted.id)
         assert not [each for each in clerk.handed if each.direct]
-
-
-@pytest.mark.parametrize(
-    ("raw", "text"),
-    [
-        ("@bot similar Alien", "!similar Alien"),
-        ("@Bot: similar Alien", "!similar Alien"),
-        ("@BOT, similar Alien", "!similar Alien"),
-        ("@bot !similar Alien", "!similar Alien"),
-        ("@bot", "!help"),
-        ("@bot:", "!help"),
-        ("Hello all\n@bot similar Alien\nbye", "Hello all\n!similar Alien\nbye"),
-        ("@bottom similar Alien", "@bottom similar Alien"),
-        ("@bot.x similar Alien", "@bot.x similar Alien"),
-        ("@bot-2 similar Alien", "@bot-2 similar Alien"),
-        ("ask @bot similar Alien", "ask @bot similar Alien"),
-        ("`@bot similar Alien`", "`@bot similar Alien`"),
-        ("@bot similar Alien\r\n", "!similar Alien\r\n"),
-    ],
-)
-def test_a_line_that_begins_with_the_name_is_a_command(raw: str, text: str) -> None:
-    """In any case of letters, with a colon or a comma or nothing; and a longer name is another's."""
-    assert as_commands(raw, username="bot", prefix="!").replace("\r", "").strip() == text.replace("\r", "").strip()
-
-
-@pytest.mark.parametrize(
-    ("raw", "wanted"),
-    [
-        ("what says @bot to that", True),
-        ("(@bot)", True),
-        ("@bot's answer", True),
-        ("mail@bot", False),
-        ("@botany", False),
-        ("`@bot`", False),
-        ("``code with ` and @bot``", False),
-        ("> @bot", False),
-        ("<!-- @bot -->", False),
-        ("```\n@bot\n```\nbye", False),
-        ("```\n@bot\n```\n@bot", True),
-    ],
-)
-def test_the_bot_is_mentioned_where_its_name_stands_by_itself(raw: str, wanted: bool) -> None:
-    """Not as a part of another word, nor in code, quotes and comments."""
-    assert mentioned(raw, "bot") is wanted
 
 
 @pytest.mark.parametrize(
