@@ -23,6 +23,8 @@ PATHS = (
     ("GET", "/t/.*"),
     ("*", ".*"),
 )
+NEAR = 25
+"""Numbers behind the newest post within which things change: what is far behind is only looked at when asked to."""
 OURS = ("listening to the forum", "answer to post", "the forum's bus", "discourse budget")
 
 
@@ -43,7 +45,7 @@ class Day:
     async def say(self) -> None:
         """Somebody asks; now and then numbers are left out, or the post is seen later than its number."""
         self.forum.site.skip_ids("post", self.chance.choice([0, 0, 0, 7]))
-        for post in [each for each in self.asked if each.late and each.id < self.asked[-1].id - 30]:
+        for post in [each for each in self.asked if each.late and not self.near(each)]:
             self.forum.site.appear(post)  # no forum takes longer over one
         late = self.chance.random() < 0.15
         post = self.forum.site.say(self.chance.choice(self.people), self.line(), topic=self.forum.topic, late=late)
@@ -51,7 +53,7 @@ class Day:
 
     async def edit(self) -> None:
         """Somebody changes a command."""
-        if live := self.live():
+        if live := [each for each in self.live() if self.near(each)]:
             self.forum.site.change(self.chance.choice(live), self.line())
 
     async def delete(self) -> None:
@@ -90,6 +92,10 @@ class Day:
     def live(self) -> list[Post]:
         """The commands that stand and are seen."""
         return [each for each in self.asked if each.deleted_at is None and not each.late]
+
+    def near(self, post: Post) -> bool:
+        """Whether few posts came after it."""
+        return post.id > max(self.forum.site.all_posts) - NEAR
 
     def right(self) -> bool:
         """Whether each of them has one answer, to what it says now."""
