@@ -24,7 +24,7 @@ PATHS = (
     ("*", ".*"),
 )
 NEAR = 25
-"""Numbers behind the newest post within which things change: what is far behind is only looked at when asked to."""
+"""Numbers behind the newest post within which things change: what is farther behind is not looked at unasked."""
 OURS = ("listening to the forum", "answer to post", "the forum's bus", "discourse budget")
 
 

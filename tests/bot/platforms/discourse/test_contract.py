@@ -9,7 +9,6 @@ from tests.bot.platforms.contract import CLAIMS, Claim, name_of
 from tests.bot.platforms.discourse.forum import Forum
 from tests.fakes.discourse import Site, serve
 
-
 UNHURRIED = {"rate_limit_create_topic": 0, "rate_limit_create_post": 0}
 """How soon one post may follow another is told elsewhere: here that would depend on how fast this machine is."""
 
