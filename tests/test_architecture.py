@@ -22,7 +22,16 @@ LEVEL_VALUES = (
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
-STORES = ("bot.members", "bot.inbox", "bot.ledger", "bot.posts", "bot.agenda", "bot.announcer", *PAGES)
+STORES = (
+    "bot.members",
+    "bot.inbox",
+    "bot.ledger",
+    "bot.lease",
+    "bot.posts",
+    "bot.agenda",
+    "bot.announcer",
+    *PAGES,
+)
 PROGRAMME = ("bot.programme", "bot.programme.*", "scheduler.*")
 
 MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {

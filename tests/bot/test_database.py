@@ -15,6 +15,8 @@ from bot.announcer import threads
 from bot.database import Database, connect, metadata
 from bot.errors import StartError
 from bot.inbox import inbox
+from bot.lease import leases
+from bot.ledger import heard
 from bot.members import ratings
 from bot.migrations import HEAD
 from bot.notebook.links import links
@@ -36,7 +38,7 @@ async def test_the_steps_make_the_tables_that_the_code_uses(database: Database) 
         )
         made = {(table, column) for table, column in rows if not table.startswith(("sqlite_", "alembic_"))}
     tables = [*metadata.tables.values(), *tables_of_the_scheduler.tables.values()]
-    assert {inbox, ratings, posts, programmes, threads, links} <= set(tables)
+    assert {inbox, leases, heard, ratings, posts, programmes, threads, links} <= set(tables)
     assert made == {(table.name, column.name) for table in tables for column in table.columns}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.platforms.discourse.places import NAME, topic
 from bot.platforms.discourse.values import Post
-from bot.platforms.discourse.words import as_commands, mentioned
+from bot.platforms.words import as_commands, mentioned
 from bot.values import Incoming, Person, PostRef
 
 

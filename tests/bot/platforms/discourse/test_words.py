@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.discourse.words import as_commands, mentioned
+from bot.platforms.words import as_commands, mentioned
 
 
 def commands(raw: str) -> str:
