@@ -21,7 +21,7 @@ class Answering:
         self,
         inbox: Inbox,
         dispatch: Dispatch,
-        context: Callable[[Person, Place], Context],
+        context: Callable[[Person, Place, bytes], Context],
         *,
         showcase: Callable[[Incoming], Awaitable[None]],
         now: Callable[[], datetime],
@@ -39,7 +39,7 @@ class Answering:
         if earlier and not incoming.revised:
             return
         await self._showcase(incoming)
-        context = self._context(incoming.person, incoming.post.place)
+        context = self._context(incoming.person, incoming.post.place, incoming.attached)
         sent: PostRef | None = None
         try:
             reply = await self._dispatch.answer(incoming, context)

@@ -237,7 +237,7 @@ class App:
         completers: dict[str, Completer] = {
             "titles": self.films.complete,
             "kernels": lambda text: _starting(self.kernels.catalogue, text),
-            "images": lambda text: _starting(self.kernels.images, text),
+            "images": lambda text: _starting([*self.kernels.images, kernels.ATTACHED], text),
             "commands": lambda text: _starting([each.name for each in self.registry], text),
         }
         for name, actions in ACTIONS.items():
@@ -304,13 +304,12 @@ class App:
         forum = checks(self.settings, self.clock, self.forum.api) if self.settings.discourse_url else {}
         return {**self.checks, "port": free(self.settings.web_host, self.settings.web_port), **forum}
 
-    def context(self, person: Person, place: Place) -> Context:
-        """What a command called by `person` in `place` may use."""
+    def context(self, person: Person, place: Place, attached: bytes = b"") -> Context:
+        """What a command called by `person` in `place` may use; `attached` is the picture on the post."""
         # pyright does not see through cached_property when it compares with a Protocol; `_parts` makes it.
         parts, home = cast("Parts", self), self._home(place)
-        return Context(
-            person=person, place=home, now=self.clock.now(), prefix=self.settings.command_prefix, parts=parts
-        )
+        now, prefix = self.clock.now(), self.settings.command_prefix
+        return Context(person=person, place=home, now=now, prefix=prefix, parts=parts, attached=attached)
 
     def _home(self, place: Place) -> Place:
         """Where the group is at home on a platform: its weeks are threads there, its notebook is kept there."""

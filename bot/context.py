@@ -1,7 +1,7 @@
 """What a command may use, as small Protocols: it knows neither the platform nor the engine behind them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -179,10 +179,20 @@ class Window(Protocol):
     def sum(self) -> float: ...
 
 
-class Kernels(Protocol):
-    """The convolution demo: kernels by name or written out, pictures by name.
+class Photo(Protocol):
+    """A picture that a member brought: how many rows and columns it had, and its pixels as drawings take them."""
 
-    The kernel that `output`, `window` and `slice` take is one that `kernel` or `catalogue` gave.
+    @property
+    def shape(self) -> tuple[int, int]: ...
+    @property
+    def encoded(self) -> str: ...
+
+
+class Kernels(Protocol):
+    """The convolution demo: kernels by name or written out; pictures by name, or brought by a member.
+
+    The kernel that `output`, `window` and `slice` take is one that `kernel` or `catalogue` gave; the image is a
+    name, or what `photo` gave.
     """
 
     @property
@@ -190,10 +200,11 @@ class Kernels(Protocol):
     @property
     def images(self) -> Sequence[str]: ...
     def kernel(self, text: str) -> Kernel: ...
-    def pixels(self, image: str) -> Matrix: ...
-    def output(self, image: str, kernel: Any) -> Matrix: ...
-    def window(self, image: str, kernel: Any, row: int, col: int) -> Window: ...
-    def slice(self, image: str, kernel: Any, rows: tuple[int, int], cols: tuple[int, int]) -> Window: ...
+    def photo(self, data: bytes) -> Photo: ...
+    def pixels(self, image: Any) -> Matrix: ...
+    def output(self, image: Any, kernel: Any) -> Matrix: ...
+    def window(self, image: Any, kernel: Any, row: int, col: int) -> Window: ...
+    def slice(self, image: Any, kernel: Any, rows: tuple[int, int], cols: tuple[int, int]) -> Window: ...
 
 
 class Troubles(Protocol):
@@ -215,7 +226,7 @@ class Context:
     """All that a command is given besides its parameters. Parts are made when they are first asked for.
 
     `place` is where the group is at home on the platform, whichever of its threads the command stood in: what is
-    kept for the group is kept for that place.
+    kept for the group is kept for that place. `attached`: the picture on the post, or on the post it answers.
     """
 
     person: Person
@@ -223,6 +234,7 @@ class Context:
     now: datetime
     prefix: str
     parts: "Parts"
+    attached: bytes = field(default=b"", repr=False)
 
     @property
     def films(self) -> Films:

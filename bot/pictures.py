@@ -1,8 +1,8 @@
 """Pictures: drawn in one thread off the event loop, within a time limit, and kept on disk.
 
 A picture is known by a hash of its plot, its data and the version of the style, so the same command gives the
-same bytes, and a lost cache costs only the drawing. One thread, because matplotlib holds a lock while it draws:
-more of them are no faster.
+same bytes, and a lost cache costs only the drawing; what shows a member's own picture is never put there. One
+thread, because matplotlib holds a lock while it draws: more of them are no faster.
 """
 
 import asyncio
@@ -89,12 +89,13 @@ class Pictures:
 
     def _kept_or_drawn(self, path: Path, image: Image) -> bytes:
         started = time.perf_counter()
-        if path.exists():
+        if image.kept and path.exists():
             self._observe("kept", time.perf_counter() - started)
             return path.read_bytes()
         png = self._draw(image.plot, image.data)
         try:
-            _write(path, png)
+            if image.kept:
+                _write(path, png)
         except OSError:
             log.exception("a picture could not be kept", extra={"plot": image.plot})
         self._observe("drawn", time.perf_counter() - started)

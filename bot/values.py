@@ -45,7 +45,8 @@ class Person:
 class Incoming:
     """A post that somebody wrote. `direct`: nobody but the bot is spoken to, so silence would be rude.
 
-    `revised`: it was handed over before, and its command is another one by now.
+    `revised`: it was handed over before, and its command is another one by now. `attached`: the picture on the
+    post, or on the post it answers; as it came.
     """
 
     post: PostRef
@@ -54,6 +55,7 @@ class Incoming:
     at: datetime
     direct: bool = False
     revised: bool = False
+    attached: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +84,14 @@ class Table:
 class Image:
     """A picture: a drawing of the engine (`plot`), what it draws (`data`, plain JSON) and its message in words.
 
-    `png` is empty until the picture has been drawn.
+    `png` is empty until the picture has been drawn. One that shows what a member brought is not `kept`: its bytes
+    go out with the answer, and no copy stays with the drawings.
     """
 
     plot: str
     data: Mapping[str, Any]
     alt: str
+    kept: bool = True
     png: bytes = field(default=b"", repr=False)
 
 
@@ -120,6 +124,8 @@ class Reply:
         plain: dict[str, Any] = asdict(self) | {"vote": self.vote and self.vote.isoformat()}
         for image in plain["images"]:
             del image["png"]
+            if image["kept"]:  # as nearly always, and as in all that was written before there was a choice
+                del image["kept"]
         return json.dumps(plain, ensure_ascii=False)
 
     @classmethod

@@ -1,16 +1,26 @@
 """The convolution demo behind one door: kernels, pictures and sums, in plain numbers."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine import images, kernels
 from engine.catalogue import CATALOGUE, Kernel
 from engine.convolution import Window, convolve, slice_window, window
 
+if TYPE_CHECKING:
+    from engine.photos import Photo
+
 Numbers = list[list[float]]
 
 
 class Demo:
-    """What a chat needs of kernels and convolution; every picture is named, every kernel as somebody types it."""
+    """What a chat needs of kernels and convolution; every kernel is as somebody types it.
+
+    A picture is one of ours, by its name, or what `photo` made of somebody's file.
+    """
 
     @property
     def catalogue(self) -> Mapping[str, Kernel]:
@@ -26,18 +36,28 @@ class Demo:
         """The kernel of that name, or written out in numbers; UnknownKernel or BadKernel says what is wrong."""
         return kernels.kernel(text)
 
-    def pixels(self, image: str) -> Numbers:
+    def photo(self, data: bytes) -> "Photo":
+        """The picture in a file that somebody brought; BadPhoto says why it cannot be used."""
+        from engine import photos  # here, as a picture of ours needs no Pillow to be read
+
+        return photos.read(data)
+
+    def pixels(self, image: "str | Photo") -> Numbers:
         """The picture's pixels, 0 (paper) to 255 (ink); UnknownImage names those there are."""
-        return images.image(image).tolist()
+        return _pixels(image).tolist()
 
-    def output(self, image: str, kernel: Kernel) -> Numbers:
+    def output(self, image: "str | Photo", kernel: Kernel) -> Numbers:
         """The kernel slid over the picture: stride 1, no padding."""
-        return convolve(images.image(image), kernel).tolist()
+        return convolve(_pixels(image), kernel).tolist()
 
-    def window(self, image: str, kernel: Kernel, row: int, col: int) -> Window:
+    def window(self, image: "str | Photo", kernel: Kernel, row: int, col: int) -> Window:
         """The kernel at one place; OutsideImage names the places there are."""
-        return window(images.image(image), kernel, row, col)
+        return window(_pixels(image), kernel, row, col)
 
-    def slice(self, image: str, kernel: Kernel, rows: tuple[int, int], cols: tuple[int, int]) -> Window:
+    def slice(self, image: "str | Photo", kernel: Kernel, rows: tuple[int, int], cols: tuple[int, int]) -> Window:
         """The same, asked for by Python slices."""
-        return slice_window(images.image(image), kernel, rows, cols)
+        return slice_window(_pixels(image), kernel, rows, cols)
+
+
+def _pixels(image: "str | Photo") -> NDArray[np.uint8]:
+    return images.image(image) if isinstance(image, str) else image.pixels

@@ -6,6 +6,7 @@ EngineError
 │   ├── UnknownKernel     no kernel of that name (`near`: the closest names)
 │   ├── BadKernel         a kernel written by hand that is not one
 │   ├── UnknownImage      no picture of that name
+│   ├── BadPhoto          a file that is no picture, or one too large
 │   └── OutsideImage      a position or slice that the picture does not have
 └── FileError             a file that cannot be used: names the file and the reason
     ├── BadModel          not one of our model files, or damaged
@@ -50,6 +51,10 @@ class UnknownImage(InputError):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         self.name, self.known = name, tuple(known)
         super().__init__(f"I don't know the picture {name!r}. I have: {', '.join(known)}.")
+
+
+class BadPhoto(InputError):
+    """A file that somebody brought as a picture, and that cannot be used as one."""
 
 
 class OutsideImage(InputError):

@@ -1,11 +1,12 @@
 """Kernels: a small square of numbers slid over a picture, and one of its windows worked out in full."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import Annotated
 
 from bot.command import Arg, command
-from bot.context import Context, Kernel, Matrix, Window
+from bot.context import Context, Kernel, Matrix, Photo, Window
 from bot.errors import UserError
 from bot.values import Choice, Image, Reply, Table, code, escape
 
@@ -26,7 +27,15 @@ def span(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-Picture = Annotated[str, Arg(help="the picture: our own drawn 3 or 7", complete="images")]
+ATTACHED = "attached"  # what image= calls the picture on the post, or on the post it answers
+
+Picture = Annotated[
+    str,
+    Arg(
+        help=f"our own drawn 3 or 7, or {ATTACHED}; without it, the attached picture if there is one, else the 3",
+        complete="images",
+    ),
+]
 
 
 @command(
@@ -53,7 +62,7 @@ async def kernel(
     cols: Annotated[
         tuple[int, int] | None, Arg(help="the window's columns, as a slice", read=span, shape="6:9")
     ] = None,
-    image: Picture = "3",
+    image: Picture = "",
 ) -> Reply:
     """Slide a kernel over a picture, or work out one window of it.
 
@@ -62,17 +71,22 @@ async def kernel(
     count from 0, `at` is the centre of the window, `rows=4:7` means rows 4, 5 and 6. Pixels run from 0 for paper
     to 255 for ink. The 3 is our own drawing and agrees with the lecture's at the 19 pixels that are read out
     there.
+
+    Attach a picture of your own, or answer a post that has one: the kernel goes over that instead. A PNG, JPEG,
+    WebP or GIF of up to 8 MB and 8 million pixels will do. It becomes grey, white 0 and black 255, and no larger
+    than 224 pixels each way; it is not kept.
     """
     chosen = ctx.kernels.kernel(kernel)
     if at is not None and (rows or cols):
         raise UserError("Give either `at`, or `rows` and `cols`: both name one window.")
     if (rows is None) != (cols is None):
         raise UserError("A window needs both `rows` and `cols`, for example `rows=4:7 cols=6:9`.")
+    source = await _source(ctx, image.strip())
     if at is not None:
-        return _one_window(ctx, chosen, image, ctx.kernels.window(image, chosen, *at))
+        return _one_window(ctx, chosen, source, ctx.kernels.window(source, chosen, *at))
     if rows is not None and cols is not None:
-        return _one_window(ctx, chosen, image, ctx.kernels.slice(image, chosen, rows, cols))
-    return _whole(ctx, chosen, image)
+        return _one_window(ctx, chosen, source, ctx.kernels.slice(source, chosen, rows, cols))
+    return _whole(ctx, chosen, source) if isinstance(source, str) else _whole_photo(ctx, chosen, source)
 
 
 @command("kernels", group="convolutions", examples=("kernels",))
@@ -103,17 +117,27 @@ async def kernels(ctx: Context) -> Reply:
     )
 
 
+async def _source(ctx: Context, image: str) -> str | Photo:
+    """The picture that is meant: the name of ours, or the attached one, read beside the event loop."""
+    if image.casefold() == ATTACHED and not ctx.attached:
+        raise UserError(
+            "There is no picture on this post. Attach a PNG, JPEG, WebP or GIF to the command, or answer a post "
+            f"that has one. Without {code(f'image={ATTACHED}')} I take our own 3."
+        )
+    if ctx.attached and image.casefold() in {"", ATTACHED}:
+        return await asyncio.to_thread(ctx.kernels.photo, ctx.attached)
+    return image or "3"
+
+
 def _whole(ctx: Context, kernel: Kernel, image: str) -> Reply:
     pixels, output = ctx.kernels.pixels(image), ctx.kernels.output(image, kernel)
-    low, high = min(map(min, output)), max(map(max, output))
-    size = f"{len(pixels)}×{len(pixels[0])}", f"{len(output)}×{len(output[0])}"
-    best = next((row, col) for row, line in enumerate(output) for col, value in enumerate(line) if value == high)
-    before = (kernel.size - 1) // 2
-    centre = f"{best[0] + before},{best[1] + before}"
-    about = " ".join(each for each in (kernel.high, kernel.sum_means) if each)
-    again = f"{ctx.prefix}kernel {_typed(kernel)} at={centre}" + (f" image={image}" if image != "3" else "")
+    low, high, centre = _extremes(kernel, output)
+    about = _about(kernel)
+    explicit = f" image={image}" if image != "3" or ctx.attached else ""
+    again = f"{ctx.prefix}kernel {_typed(kernel)} at={centre}{explicit}"
+    size = f"{_size(pixels)} pixels → {_size(output)} sums"
     return Reply(
-        text=f"**{escape(kernel.name)}** over our own {escape(image)}: {size[0]} pixels → {size[1]} sums, "
+        text=f"**{escape(kernel.name)}** over our own {escape(image)}: {size}, "
         f"from {_number(low)} to {_number(high)}.\n\n{_fence(_grid(kernel.weights))}\n\n"
         + " ".join(each for each in (about, kernel.naming) if each),
         images=(
@@ -136,11 +160,60 @@ def _whole(ctx: Context, kernel: Kernel, image: str) -> Reply:
     )
 
 
-def _one_window(ctx: Context, kernel: Kernel, image: str, window: Window) -> Reply:
+def _whole_photo(ctx: Context, kernel: Kernel, photo: Photo) -> Reply:
+    pixels = ctx.kernels.pixels(photo)
+    if kernel.size > min(len(pixels), len(pixels[0])):
+        raise UserError(
+            f"The attached picture has {_shrunk(pixels, photo)}: "
+            f"a kernel of {kernel.size}×{kernel.size} does not fit."
+        )
+    output = ctx.kernels.output(photo, kernel)
+    low, high, centre = _extremes(kernel, output)
+    about = _about(kernel)
+    size = f"{_shrunk(pixels, photo)} → {_size(output)} sums"
+    return Reply(
+        text=f"**{escape(kernel.name)}** over the attached picture: {size}, "
+        f"from {_number(low)} to {_number(high)}. The highest is at ({centre}): "
+        f"with {code(f'at={centre}')} and the same picture I work it out.\n\n{_fence(_grid(kernel.weights))}\n\n"
+        + " ".join(each for each in (about, kernel.naming) if each),
+        images=(
+            Image(
+                plot="photo_map",
+                data={
+                    "kernel": kernel.name,
+                    "photo": photo.encoded,
+                    "weights": _plain(kernel.weights),
+                    "notes": [about] if about else [],
+                },
+                kept=False,
+                alt=f"Two panels: the attached picture in grey, and what the kernel {kernel.name} makes of it; "
+                f"the sums run from {_number(low)} to {_number(high)}, the highest at ({centre}).",
+            ),
+        ),
+    )
+
+
+def _extremes(kernel: Kernel, output: Matrix) -> tuple[float, float, str]:
+    """The lowest and the highest sum, and the centre of the first window that has the highest."""
+    low, high = min(map(min, output)), max(map(max, output))
+    best = next((row, col) for row, line in enumerate(output) for col, value in enumerate(line) if value == high)
+    before = (kernel.size - 1) // 2
+    return low, high, f"{best[0] + before},{best[1] + before}"
+
+
+def _about(kernel: Kernel) -> str:
+    return " ".join(each for each in (kernel.high, kernel.sum_means) if each)
+
+
+def _one_window(ctx: Context, kernel: Kernel, image: str | Photo, window: Window) -> Reply:
     total = _number(window.sum)
+    ours = isinstance(image, str)
+    pixels = ctx.kernels.pixels(image)
+    over = f"our own {escape(image)}" if ours else f"the attached picture, {_shrunk(pixels, image)},"
+    whole = f"{ctx.prefix}kernel {_typed(kernel)} image={image}"
     rows, cols = (", ".join(str(n) for n in range(*each)) for each in (window.rows, window.cols))
     return Reply(
-        text=f"**{escape(kernel.name)}** over our own {escape(image)} at ({window.row}, {window.col}): "
+        text=f"**{escape(kernel.name)}** over {over} at ({window.row}, {window.col}): "
         f"rows {rows} × columns {cols}. The products add up to **{total}**.\n\n"
         f"{_fence(_worked_out(kernel, window))}",
         images=(
@@ -148,7 +221,7 @@ def _one_window(ctx: Context, kernel: Kernel, image: str, window: Window) -> Rep
                 plot="window",
                 data={
                     "kernel": kernel.name,
-                    "image": _plain(ctx.kernels.pixels(image)),
+                    "image": _plain(pixels) if ours else image.encoded,
                     "pixels": _plain(window.pixels),
                     "weights": _plain(kernel.weights),
                     "products": _plain(window.products),
@@ -156,13 +229,13 @@ def _one_window(ctx: Context, kernel: Kernel, image: str, window: Window) -> Rep
                     "row": window.row,
                     "col": window.col,
                 },
+                kept=ours,
                 alt=f"The window at ({window.row}, {window.col}) times the kernel {kernel.name}: "
                 f"the products add up to {total}.",
             ),
         ),
-        choices=(
-            Choice(label=f"all of {kernel.name}", command=f"{ctx.prefix}kernel {_typed(kernel)} image={image}"),
-        ),
+        # A choice is a command by itself: no picture would be attached to it.
+        choices=(Choice(label=f"all of {kernel.name}", command=whole),) if ours else (),
     )
 
 
@@ -200,6 +273,16 @@ def _typed(kernel: Kernel) -> str:
     if kernel.name != "custom":
         return kernel.name
     return "[" + ",".join(f"[{','.join(f'{value:.15g}' for value in row)}]" for row in kernel.weights) + "]"
+
+
+def _size(numbers: Matrix) -> str:
+    return f"{len(numbers)}×{len(numbers[0])}"
+
+
+def _shrunk(pixels: Matrix, photo: Photo) -> str:
+    """How large it is, and how large it was if it is smaller now."""
+    now, was = _size(pixels), f"{photo.shape[0]}×{photo.shape[1]}"
+    return f"{now} pixels (rows × columns{f', made smaller from {was}' if now != was else ''})"
 
 
 def _plain(numbers: Matrix) -> list[list[float]]:

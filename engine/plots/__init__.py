@@ -37,6 +37,7 @@ PLOTS = Plots(
         "kernel_map": ("grids", "kernel_map"),
         "kernel_catalogue": ("grids", "catalogue"),
         "numbers": ("grids", "numbers"),
+        "photo_map": ("photos", "photo_map"),
     }
 )
 

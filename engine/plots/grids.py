@@ -4,7 +4,6 @@ Every function takes plain data (what JSON can hold) and returns a PNG. Pixels a
 outputs are blue and orange by sign.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from engine import photos
 from engine.matrices import whole, written
 from engine.plots import pieces, scales, style
 from engine.plots.pieces import INSIDE, LEFT, RIGHT, Card
@@ -32,11 +32,13 @@ def window(
     total: float,
     row: int,
     col: int,
-    image: Grid,
+    image: Grid | str,
     kernel: str = "kernel",
     notes: Sequence[str] = (),
 ) -> bytes:
     """One place of the kernel: pixels × weights = products, their sum, and where on the picture that is.
+
+    `image` is the whole picture: its pixels, or a photo as `photos.encoded` writes it.
 
     Alt text: "The kernel topedge at row 5, column 7: the pixels 0 0 0, 142 155 246, 254 254 254 times the weights
     −1 −1 −1, 0 0 0, 1 1 1 are 0 0 0, 0 0 0, 254 254 254; the sum is 762."
@@ -61,7 +63,8 @@ def window(
         card.cells(x, top, cell, colours, numbers)
         card.text(x - gap / 2, top + cell * size // 2 + 14, sign, 42, colour=style.QUIET, anchor="m")
 
-    scale = card.map(LEFT, below, thumbnail, scales.ink(image))
+    whole_picture = photos.decoded(image) if isinstance(image, str) else image
+    scale = card.map(LEFT, below, thumbnail, scales.ink(whole_picture))
     x, y = LEFT + left * scale, below + first * scale
     card.mark((x, y, x + size * scale, y + size * scale))
     card.text(answer, below + 46, f"sum = {written(total)}", 54, bold=True, width=RIGHT - answer)
@@ -95,12 +98,12 @@ def kernel_map(
     card.text(LEFT, top - 16, f"input {_size(pixels)}")
     card.map(LEFT, top, side, scales.ink(pixels))
     paper_to_ink = scales.ink(np.arange(256))
-    _bar(card, LEFT, top + side + 16, side, paper_to_ink, [(0, "0 paper"), (1, "255 ink")])
+    card.bar(LEFT, top + side + 16, side, paper_to_ink, [(0, "0 paper"), (1, "255 ink")])
 
     colours, bar, ticks = _shown(output, scale)
     card.text(RIGHT - side, top - 16, f"output {_size(output)}")
     card.map(RIGHT - side, top, side, colours)
-    _bar(card, RIGHT - side, top + side + 16, side, bar, ticks)
+    card.bar(RIGHT - side, top + side + 16, side, bar, ticks)
 
     cell = min(62, 186 // len(weights))
     x, y = (style.WIDTH - cell * len(weights)) // 2, top + (side - cell * len(weights)) // 2
@@ -195,29 +198,6 @@ def _shown(values: Grid, scale: Scale) -> tuple[pieces.Colours, pieces.Colours, 
     if low < 0 < high:
         ticks.append((-low / (high - low), "0"))
     return scales.ink(output, low, high), scales.ink(np.arange(256)), ticks
-
-
-def _bar(
-    card: Card, x: int, y: int, width: int, colours: pieces.Colours, ticks: Sequence[tuple[float, str]]
-) -> None:
-    """A colour bar with a tick for every label, the most important first.
-
-    A label too close to an earlier one moves away from it; only "0" stays at its tick or is left out.
-    """
-    steps = np.arange(width) * len(colours) // width
-    card.image.paste(Image.fromarray(colours[steps][np.newaxis].repeat(20, axis=0)), (x, y))
-    card.draw.rectangle((x - 1, y - 1, x + width, y + 20), outline=style.RULE)
-    taken: list[tuple[float, float, float]] = []  # place, left, right
-    for place, label in ticks:
-        at, long = x + place * (width - 1), pieces.measured(label, style.SMALL)
-        card.draw.line((at, y + 14, at, y + 26), fill=style.QUIET, width=2)
-        left = min(max(at - long / 2, x), x + width - long)
-        for other, begin, end in taken:
-            if left < end + 12 and left + long > begin - 12:
-                left = math.nan if label == "0" else end + 12 if place > other else begin - 12 - long
-        if not math.isnan(left):
-            card.text(left, y + 50, label, style.SMALL, colour=style.QUIET)
-            taken.append((place, left, left + long))
 
 
 def _signed(weights: Grid) -> tuple[pieces.Colours, list[list[str]]]:

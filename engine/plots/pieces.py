@@ -76,6 +76,26 @@ class Card:
         self.draw.rectangle((x - 1, y - 1, x + len(across), y + len(down)), outline=style.RULE)
         return scale
 
+    def bar(self, x: int, y: int, width: int, colours: Colours, ticks: Sequence[tuple[float, str]]) -> None:
+        """A colour bar (n, 3) with a tick for every label, at 0 to 1 along it, the most important first.
+
+        A label too close to an earlier one moves away from it; only "0" stays at its tick or is left out.
+        """
+        steps = np.arange(width) * len(colours) // width
+        self.image.paste(Image.fromarray(colours[steps][np.newaxis].repeat(20, axis=0)), (x, y))
+        self.draw.rectangle((x - 1, y - 1, x + width, y + 20), outline=style.RULE)
+        taken: list[tuple[float, float, float]] = []  # place, left, right
+        for place, label in ticks:
+            at, long = x + place * (width - 1), measured(label, style.SMALL)
+            self.draw.line((at, y + 14, at, y + 26), fill=style.QUIET, width=2)
+            left = min(max(at - long / 2, x), x + width - long)
+            for other, begin, end in taken:
+                if left < end + 12 and left + long > begin - 12:
+                    left = math.nan if label == "0" else end + 12 if place > other else begin - 12 - long
+            if not math.isnan(left):
+                self.text(left, y + 50, label, style.SMALL, colour=style.QUIET)
+                taken.append((place, left, left + long))
+
     def mark(self, box: tuple[float, float, float, float]) -> None:
         """A frame around what is pointed at: coloured, between two white ones, so that it shows on ink, too."""
         left, top, right, bottom = (round(edge) for edge in box)

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,15 @@ async def test_a_picture_is_drawn_once_in_one_thread(tmp_path: Path) -> None:
     again = await Pictures(tmp_path, drawer, "1").png(BARS)
     assert {*drawn, again} == {b"bars {'values': [1.5, 2]}"}
     assert drawer.threads == ["drawing_0"]
+
+
+async def test_what_a_member_brought_is_drawn_and_not_kept(tmp_path: Path) -> None:
+    """It is drawn each time it is asked for, and leaves no file."""
+    drawer, theirs = Drawer(), replace(BARS, kept=False)
+    pictures = Pictures(tmp_path, drawer, "1")
+    assert await pictures.png(theirs) == await pictures.png(theirs) == await pictures.png(BARS)
+    assert len(drawer.threads) == 3
+    assert [path.stem for path in tmp_path.iterdir()] == [pictures.key(BARS)]
 
 
 async def test_another_datum_or_style_is_another_picture(tmp_path: Path) -> None:

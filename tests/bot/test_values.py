@@ -40,12 +40,16 @@ def test_a_reply_survives_the_database() -> None:
     reply = Reply(
         text="“Zoë”",
         table=Table(columns=("film", "stars"), rows=(("Fargo (1996)", 4.5), ("Alien", 4))),
-        images=(Image(plot="bars", data={"values": [1, 2]}, alt="two bars"),),
+        images=(
+            Image(plot="bars", data={"values": [1, 2]}, alt="two bars"),
+            Image(plot="photo_map", data={"photo": ""}, alt="two panels", kept=False),
+        ),
         choices=(Choice(label="more", command="!more"),),
         private=True,
     )
     assert Reply.from_json(reply.to_json()) == reply
     assert Reply.from_json(Reply(text="a").to_json()) == Reply(text="a")
+    assert reply.to_json().count("kept") == 1
 
 
 def test_a_table_has_a_cell_for_every_column() -> None:

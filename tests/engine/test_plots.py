@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import images, kernels, plots
+from engine import images, kernels, photos, plots
 from engine.convolution import convolve, window
 from engine.plots import pieces, scales, style
 
@@ -75,6 +75,10 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "map-flat": of_map("[[0]]"),
     "catalogue": ("kernel_catalogue", {"kernels": ALL_KERNELS, "title": "Every kernel there is"}),
     "catalogue-few": ("kernel_catalogue", {"kernels": ALL_KERNELS[:4]}),
+    "photo": (
+        "photo_map",
+        {"photo": photos.encoded(images.image("3")), "weights": [[0, -1], [1, 0]], "notes": [LONG]},
+    ),
     "numbers-all": ("numbers", {"pixels": images.image("3").tolist(), "title": LONG}),
     "numbers-few": ("numbers", {"pixels": [[0, 128], [254, 255]], "row": 26, "col": 26}),
     "bars-above": of_bars(0.734, 0.69, 0.5, note="295 ratings"),
