@@ -30,7 +30,6 @@ from bot.help import HelpPages
 from bot.parse import lines
 from bot.platform import Platform
 from bot.settings import Settings
-from bot.steering import ACTIONS
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
@@ -240,8 +239,6 @@ class App:
             "images": lambda text: _starting([*self.kernels.images, kernels.ATTACHED], text),
             "commands": lambda text: _starting([each.name for each in self.registry], text),
         }
-        for name, actions in ACTIONS.items():
-            completers[name] = lambda text, actions=actions: _starting(actions, text)
         return Completion(self.registry, self.settings.command_prefix, completers)
 
     @cached_property

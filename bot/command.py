@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from bot.actions import Action
 from bot.context import Context
 from bot.errors import UserError
 from bot.values import Reply, code
@@ -26,6 +27,7 @@ class Arg:
 
     `complete` names a completer ("titles"); `read` turns the typed text into the value, raising ValueError with
     a sentence; `shape` is how such a value is written ("5,7"). `several` values stand with commas between.
+    `actions` are what the rest of the line begins with. `long`: it may be several sentences.
     """
 
     help: str
@@ -35,6 +37,8 @@ class Arg:
     read: Callable[[str], Any] | None = None
     shape: str = ""
     several: bool = False
+    actions: tuple[Action, ...] = ()
+    long: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +143,11 @@ class Command:
     def rest(self) -> Param | None:
         """The parameter that takes the rest of the line."""
         return next((param for param in self.params if param.rest), None)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What the rest of the line may begin with, where the command has several verbs."""
+        return self.rest.arg.actions if self.rest else ()
 
     @property
     def options(self) -> dict[str, Param]:

@@ -37,8 +37,9 @@ class Completion:
 
     async def values(self, param: Param, partial: str) -> list[str]:
         """What `param` may be, given what is typed of it."""
-        if param.choices:
-            return [choice for choice in param.choices if choice.startswith(partial.casefold())]
+        words = param.choices or tuple(action.name for action in param.arg.actions)
+        if words:
+            return [word for word in words if word.startswith(partial.casefold())]
         complete = self._completers.get(param.arg.complete)
         if complete is None:
             return []

@@ -14,14 +14,10 @@ from dataclasses import dataclass, replace
 from bot.command import Registry
 from bot.context import Context
 from bot.errors import StartError, UserError
-from bot.parse import Call, Unknown, parse
-from bot.values import Choice, Image, Incoming, Reply, code, escape
+from bot.parse import Call, Unknown, called, parse
+from bot.values import Choice, Image, Incoming, Refusal, Reply, code, escape
 
 log = logging.getLogger(__name__)
-
-
-class Refusal(Reply):
-    """A reply that says why there is no answer; the command line exits with 2 on it."""
 
 
 def _unseen(command: str, result: str, seconds: float) -> None:
@@ -45,7 +41,10 @@ class Dispatch:
     async def answer(self, incoming: Incoming, context: Context) -> Reply | None:
         """Answer a post, or nothing where none is wanted: it holds no command, or another bot's."""
         try:
-            call = parse(incoming.text, self.registry, context.prefix)
+            if incoming.asked is not None:
+                call = called(incoming.asked, self.registry, context.prefix)
+            else:
+                call = parse(incoming.text, self.registry, context.prefix)
             if isinstance(call, Call):
                 return await self.run(call, context)
             return _unknown(call, incoming, context)
@@ -98,6 +97,9 @@ def _unknown(call: Unknown | None, incoming: Incoming, context: Context) -> Repl
             f"I don't know {code(prefix + call.word)}. Did you mean {code(prefix + call.near)}?",
             [Choice(label=prefix + call.near, command=prefix + call.near)],
         )
-    if call is not None and incoming.direct:
+    if call is not None and (incoming.direct or incoming.asked):
         raise UserError(f"I don't know {code(prefix + call.word)}. {code(prefix + 'help')} lists what I do.")
     return None
+
+
+__all__ = ["Dispatch", "Refusal", "refusal"]

@@ -6,6 +6,7 @@ All of it is read from the commands themselves; nothing is written down twice.
 from collections.abc import Iterable
 from itertools import groupby
 
+from bot.actions import Action
 from bot.command import Command, Param, Registry
 from bot.errors import UserError
 from bot.values import Choice, Person, Reply, Table, code
@@ -67,6 +68,8 @@ def _text(command: Command, prefix: str) -> str:
     parts = [command.summary, f"Usage: {code(command.usage(prefix))}"]
     # A docstring is broken into lines for its reader; a page breaks its own.
     parts += [" ".join(paragraph.split()) for paragraph in command.details.split("\n\n") if paragraph]
+    if command.actions:
+        parts.append("It takes:\n\n" + "\n".join(_action(command, each, prefix) for each in command.actions))
     if command.aliases:
         parts.append("Also: " + ", ".join(code(prefix + alias) for alias in command.aliases))
     if command.examples:
@@ -74,8 +77,21 @@ def _text(command: Command, prefix: str) -> str:
     return "\n\n".join(parts)
 
 
+def _action(command: Command, action: Action, prefix: str) -> str:
+    """`session move day to=…`, and what that does."""
+    words = [prefix + command.name, action.name]
+    words += [each.name if each.required else f"[{each.name}]" for each in action.wants]
+    words += [command.options[name].usage.strip("[]") for name in action.needs]
+    words += [command.options[name].usage for name in action.options]
+    return f"- {code(' '.join(words))} — {action.help}"
+
+
 def _explain(param: Param) -> str:
-    wants = "" if param.rest or param.flag or param.wants == param.arg.help else f"; {param.wants}"
+    wants = (
+        ""
+        if (param.rest and not param.arg.actions) or param.flag or param.wants == param.arg.help
+        else f"; {param.wants}"
+    )
     default = "" if param.required or param.default in (None, "", False) else f"; else {param.default}"
     return f"{param.arg.help}{wants}{default}"
 

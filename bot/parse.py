@@ -1,4 +1,4 @@
-"""A line of text → a call.
+"""A line of text, or a form filled in → a call.
 
 The grammar: `!word rest of the line name=value`. The rest fills the one text parameter (a last number is never
 taken for a count, for titles end in numbers), every other parameter is `name=value`, a flag is its bare name.
@@ -6,14 +6,15 @@ A value of text runs to the next option or stands in quotes; a value of any othe
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from bot.command import Command, Param, Registry
 from bot.errors import UserError
 from bot.spoken import spoken
-from bot.values import clean, code
+from bot.values import Asked, clean, code
 
 MAX_TEXT = 20_000  # a longer post is read up to here: nobody types a command that far down
 MAX_LINE = 1_000  # the longest useful line is a 7×7 kernel, about 400 characters
@@ -72,13 +73,61 @@ def lines(text: str, prefix: str) -> Iterator[Line]:
 
 def bind(command: Command, rest: str, prefix: str) -> dict[str, Any]:
     """The arguments of a command from the rest of its line; UserError carries the usage line."""
-    try:
-        if len(rest) > MAX_LINE:
-            raise UserError(f"That line has {len(rest):,} characters; a command has at most {MAX_LINE:,}.")
+    with _usage(command, prefix):
+        _short_enough(rest)
         return _arguments(command, rest)
+
+
+def called(asked: Asked, registry: Registry, prefix: str) -> Call | Unknown:
+    """The call that a filled-in form stands for: its values are read as those of a line are, with the same errors.
+
+    A blank value is one that was left out.
+    """
+    command = registry.get(asked.command)
+    if command is None:
+        return Unknown(word=asked.command, near=registry.near(asked.command))
+    with _usage(command, prefix):
+        given = {name: " ".join(clean(text).translate(_STRAIGHT).split()) for name, text in asked.values.items()}
+        _short_enough(" ".join(given.values()))
+        params = {param.name: param for param in command.params}
+        for name in given.keys() - params.keys():
+            raise _no_option(command, name)
+        read = {name: params[name].value(_unquoted(text)) for name, text in given.items() if text}
+        return Call(command=command, arguments=_complete(command, read))
+
+
+def _no_option(command: Command, name: str) -> UserError:
+    known = ", ".join(f"`{each}`" for each in command.options) or "none"
+    return UserError(f"There is no option {code(name[:40])} here. The options: {known}.")
+
+
+def _complete(command: Command, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that were given, and the defaults of the others."""
+    for param in command.params:
+        if param.required and param.name not in found:
+            raise UserError(f"I need a `{param.name}`: {param.arg.help}.")
+    return {param.name: param.default for param in command.params} | dict(found)
+
+
+@contextmanager
+def _usage(command: Command, prefix: str) -> Generator[None]:
+    """What goes wrong in here is told with the command's usage line."""
+    try:
+        yield
     except UserError as problem:
         usage = f"{problem.text}\nUsage: {code(command.usage(prefix))}"
         raise UserError(usage, problem.choices) from problem
+
+
+def _short_enough(rest: str) -> None:
+    if len(rest) > MAX_LINE:
+        raise UserError(f"That line has {len(rest):,} characters; a command has at most {MAX_LINE:,}.")
+
+
+def _unquoted(text: str) -> str:
+    """The text without the quotes around all of it."""
+    quoted = len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]
+    return text[1:-1] if quoted else text
 
 
 def _arguments(command: Command, rest: str) -> dict[str, Any]:
@@ -88,10 +137,7 @@ def _arguments(command: Command, rest: str) -> dict[str, Any]:
             raise UserError(f"I don't know what to do with {code(text[:60])}.")
     elif text:
         found[command.rest.name] = command.rest.value(text)
-    for param in command.params:
-        if param.required and param.name not in found:
-            raise UserError(f"I need a `{param.name}`: {param.arg.help}.")
-    return {param.name: param.default for param in command.params} | found
+    return _complete(command, found)
 
 
 def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
@@ -104,8 +150,7 @@ def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
         name, value = mark[1].casefold(), rest[mark.end() : end].strip()
         param = command.options.get(name)
         if param is None:
-            known = ", ".join(f"`{each}`" for each in command.options) or "none"
-            raise UserError(f"There is no option `{name}` here. The options: {known}.")
+            raise _no_option(command, name)
         if name in found:
             raise UserError(f"`{name}` is given twice.")
         value, over = _value(param, value)
@@ -117,9 +162,7 @@ def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
         if param.name not in found and param.name in words:
             words.remove(param.name)
             found[param.name] = True
-    said = " ".join(words)
-    quoted = len(said) > 1 and said[0] == said[-1] == '"' and '"' not in said[1:-1]
-    return (said[1:-1] if quoted else said), found
+    return _unquoted(" ".join(words)), found
 
 
 # An option outside quotes: the alternative before it steps over a quoted stretch.
@@ -138,4 +181,4 @@ def _value(param: Param, text: str) -> tuple[str, str]:
     return value, over
 
 
-__all__ = ["Call", "Line", "Unknown", "bind", "lines", "parse"]
+__all__ = ["Call", "Line", "Unknown", "bind", "called", "lines", "parse"]

@@ -11,25 +11,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.errors import UserError
 from bot.values import Table, code, escape, moment, plural
-
-SESSION = ("show", "move", "skip", "cancel", "add")
-SCHEDULE = ("show", "set", "pause", "resume")
-REMINDER = ("show", "set", "off")
-THREAD = ("show", "open", "pin", "close")
-DELIVERY = ("list", "retry", "drop", "resume")
-CHAPTER = ("list", "add", "change", "move", "drop", "reset")
-"""What each command of the admins can do; the first is what it does when nothing is said."""
-ACTIONS = {
-    "session": SESSION,
-    "schedule": SCHEDULE,
-    "chapter": CHAPTER,
-    "reminder": REMINDER,
-    "thread": THREAD,
-    "delivery": DELIVERY,
-}
-"""The same by the name of the completer (`Arg.complete`)."""
 
 NEXT = "next"
 """What may be typed for the day of the next session."""
@@ -268,14 +250,6 @@ class Steering(Protocol):
 def said(day: date) -> str:
     """`Wed 9 Dec 2026`: the weekday shows a slip at once."""
     return f"{day:%a} {day.day} {day:%b %Y}"
-
-
-def chosen(command: str, word: str, actions: Sequence[str]) -> str:
-    """The action that was typed, or the first when none was; UserError names those there are."""
-    if word.casefold() in ("", *actions):
-        return word.casefold() or actions[0]
-    *most, last = map(code, actions)
-    raise UserError(f"{code(word[:40])} is nothing that `{command}` can do: it takes {', '.join(most)} or {last}.")
 
 
 def from_now_on(zone: str, coming: Sequence[Coming], about: datetime | None = None) -> str:

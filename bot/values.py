@@ -42,11 +42,20 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A command that came already parsed: its name, and what was given for each parameter, as text."""
+
+    command: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Incoming:
     """A post that somebody wrote. `direct`: nobody but the bot is spoken to, so silence would be rude.
 
     `revised`: it was handed over before, and its command is another one by now. `attached`: the picture on the
-    post, or on the post it answers; as it came.
+    post, or on the post it answers; as it came. `asked`: the platform had people fill in a form instead of typing;
+    `text` is the same as a line.
     """
 
     post: PostRef
@@ -56,6 +65,7 @@ class Incoming:
     direct: bool = False
     revised: bool = False
     attached: bytes = field(default=b"", repr=False)
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +153,10 @@ class Reply:
             running=plain.get("running", ""),
             vote=datetime.fromisoformat(plain["vote"]) if plain.get("vote") else None,
         )
+
+
+class Refusal(Reply):
+    """A reply that says why there is no answer; the command line exits with 2 on it."""
 
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~$&@]|:(?=[\w+-])|^[-+=])")

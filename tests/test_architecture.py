@@ -16,7 +16,7 @@ import pytest
 from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, tracked
 
 LEVEL_VALUES = (
-    *("bot", "bot.values", "bot.errors", "bot.addresses"),
+    *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
     *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")

@@ -65,9 +65,32 @@ def test_a_slash_command_can_hold_it(command: Command) -> None:
     assert required == sorted(required, reverse=True)
     assert sum(param.rest for param in command.params) <= 1
     texts = [command.name, command.summary]
+    for action in command.actions:
+        texts += [action.name, action.help, *(each.name + each.help for each in action.wants)]
+        options = [command.options[name] for name in (*action.needs, *action.options)]
+        texts += [
+            param.name + param.arg.help + "".join(2 * choice for choice in param.choices) for param in options
+        ]
     for param in command.params:
         texts += [param.name, param.arg.help, *(2 * choice for choice in param.choices)]
     assert sum(map(len, texts)) <= IN_ALL
+
+
+@each_command
+def test_actions_say_what_they_take(command: Command) -> None:
+    """Each action has a help line, takes options that the command has, and gives no two things one name."""
+    for action in command.actions:
+        assert NAME.fullmatch(action.name)
+        assert len(action.help) <= WORDS
+        assert action.help.endswith(".")
+        taken = [*(each.name for each in action.wants), *action.needs, *action.options]
+        assert len(set(taken)) == len(taken), action.name
+        assert all(PARAMETER.fullmatch(name) for name in taken)
+        assert {*action.needs, *action.options} <= command.options.keys()
+        assert all(0 < len(each.help) <= WORDS for each in action.wants)
+    if command.actions:
+        taken = {name for action in command.actions for name in (*action.needs, *action.options)}
+        assert command.options.keys() == taken, "an option that no action takes"
 
 
 @each_command

@@ -5,24 +5,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from bot.actions import DELIVERY, REMINDER, SESSION, THREAD, chosen
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.steering import (
-    DELIVERY,
-    NEXT,
-    REMINDER,
-    SESSION,
-    THREAD,
-    Coming,
-    Delivery,
-    Planned,
-    chosen,
-    from_now_on,
-    nothing,
-    said,
-    table,
-)
+from bot.steering import NEXT, Coming, Delivery, Planned, from_now_on, nothing, said, table
 from bot.values import Choice, Reply, Table, code, escape, moment, plural
 
 GROUP = "for admins"
@@ -43,7 +30,7 @@ OVER = ("done", "expired", "dropped")
 )
 async def session(
     ctx: Context,
-    action: Annotated[str, Arg(help="show, move, skip, cancel or add; then the day", complete="session")] = "",
+    action: Annotated[str, Arg(help="what to do, then with which day", actions=SESSION)] = "",
     *,
     to: Annotated[str, Arg(help="where a session is moved to, such as 10 Dec 19:00")] = "",
 ) -> Reply:
@@ -77,7 +64,7 @@ async def session(
 )
 async def reminder(
     ctx: Context,
-    action: Annotated[str, Arg(help="show, set or off; then the message, then when", complete="reminder")] = "",
+    action: Annotated[str, Arg(help="what to do, then the message, then when", actions=REMINDER)] = "",
 ) -> Reply:
     """Say when messages go out around a session, or turn one off.
 
@@ -113,9 +100,7 @@ async def reminder(
 
 
 @command("thread", group=GROUP, admin=True, examples=("thread",))
-async def thread(
-    ctx: Context, action: Annotated[str, Arg(help="show, open, pin or close", complete="thread")] = ""
-) -> Reply:
+async def thread(ctx: Context, action: Annotated[str, Arg(help="what to do", actions=THREAD)] = "") -> Reply:
     """Open the week's thread now, pin it, or close it by unpinning it.
 
     It opens by itself at its time; opened early, it is not opened again.
@@ -139,7 +124,7 @@ async def thread(
 @command("delivery", group=GROUP, admin=True, examples=("delivery", "delivery list state=done"))
 async def delivery(
     ctx: Context,
-    action: Annotated[str, Arg(help="list, retry, drop or resume; then which", complete="delivery")] = "",
+    action: Annotated[str, Arg(help="what to do, then with which", actions=DELIVERY)] = "",
     *,
     state: Annotated[
         Literal["all", "owed", "dead", "done", "expired", "withdrawn", "dropped"], Arg(help="list those alone")

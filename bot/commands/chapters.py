@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+from bot.actions import CHAPTER, chosen
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.steering import CHAPTER, Coming, Topic, chosen, from_now_on, said
+from bot.steering import Coming, Topic, from_now_on, said
 from bot.values import Reply, Table, code, escape, plural
 
 GROUP = "for admins"
@@ -35,9 +36,7 @@ def chapters(text: str) -> tuple[int, ...]:
 )
 async def chapter(
     ctx: Context,
-    action: Annotated[
-        str, Arg(help="list, add, change, move, drop or reset; then which", complete="chapter")
-    ] = "",
+    action: Annotated[str, Arg(help="what to do, then with which", actions=CHAPTER)] = "",
     *,
     number: Annotated[
         tuple[int, ...] | None, Arg(help="the chapter's number in the book", read=chapters, shape="13")

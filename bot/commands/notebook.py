@@ -88,7 +88,7 @@ async def showcase(ctx: Context) -> Reply:
     aliases=("ask",),
     examples=("q Why is the output of a 3×3 kernel 26×26?",),
 )
-async def q(ctx: Context, question: Annotated[str, Arg(help="your question, in a line")]) -> Reply:
+async def q(ctx: Context, question: Annotated[str, Arg(help="your question, in a line", long=True)]) -> Reply:
     """Ask something that the group should come to.
 
     It gets a number and keeps it for the week. Asked again in the same words, by anybody, it is the same question

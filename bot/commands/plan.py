@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
+from bot.actions import SCHEDULE, chosen
 from bot.command import Arg, Command, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.steering import SCHEDULE, Coming, Planned, chosen, from_now_on, nothing, said, table
+from bot.steering import Coming, Planned, from_now_on, nothing, said, table
 from bot.values import Choice, Reply, code, escape, moment, plural
 
 
@@ -62,7 +63,7 @@ def clock(text: str) -> time:
 )
 async def schedule(
     ctx: Context,
-    action: Annotated[str, Arg(help="for admins: show, set, pause or resume", complete="schedule")] = "",
+    action: Annotated[str, Arg(help="for admins, what to do", actions=SCHEDULE)] = "",
     *,
     weeks: Annotated[int, Arg(help="how far to look ahead", low=1, high=52)] = 10,
     since: Annotated[str, Arg(help="the first day of the change, such as 2027-02-03")] = "",

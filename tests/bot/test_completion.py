@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.app import registry as the_registry
 from bot.command import Registry
 from bot.completion import LIMIT, Completion
 
@@ -30,3 +31,10 @@ async def test_nothing_is_offered_where_nothing_fits(registry: Registry) -> None
 async def test_there_are_never_more_than_discord_shows(registry: Registry) -> None:
     """Twenty-five at most."""
     assert len(await Completion(registry, "!", {"words": words}).line("!echo w")) == LIMIT == 25
+
+
+async def test_what_a_command_can_do_is_completed_by_its_words() -> None:
+    """The actions of a command stand where its text begins."""
+    complete = Completion(the_registry(), "!", {}).line
+    assert await complete("!session s") == ["!session show", "!session skip"]
+    assert await complete("!session skip 9") == []

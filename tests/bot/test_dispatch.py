@@ -2,12 +2,13 @@
 
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 
 from bot.command import Registry
 from bot.dispatch import Dispatch, Refusal
-from bot.values import Image
+from bot.values import Asked, Image, Reply
 from tests.bot.conftest import ANN, ROOT, context, incoming
 
 
@@ -38,6 +39,16 @@ async def test_where_only_the_bot_is_spoken_to_it_never_stays_silent(registry: R
     reply = await Dispatch(registry=registry).answer(incoming("!weather", direct=True), context())
     assert reply is not None
     assert "!help" in reply.text
+
+
+async def test_a_form_that_was_filled_in_is_always_answered(registry: Registry) -> None:
+    """What was asked in a form counts, not its text; a command of another day is told, not met with silence."""
+    dispatch = Dispatch(registry=registry)
+    post = replace(incoming("!refuse"), asked=Asked(command="echo", values={"text": "hello", "loud": "yes"}))
+    assert await dispatch.answer(post, context()) == Reply(text="hello!")
+    gone = await dispatch.answer(replace(post, asked=Asked(command="weather", values={})), context())
+    assert isinstance(gone, Refusal)
+    assert "!help" in gone.text
 
 
 async def test_their_error_is_shown_and_ours_is_logged(

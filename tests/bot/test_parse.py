@@ -1,5 +1,6 @@
 """From a post to a call."""
 
+import re
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -7,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.command import Arg, Registry, command
+from bot.app import registry as the_registry
+from bot.command import Arg, Command, Registry, command
 from bot.context import Context
 from bot.errors import UserError
 from bot.parse import Call, Unknown, parse
-from bot.values import Reply
+from bot.parse import called as filled_in
+from bot.values import Asked, Reply
 from tests.bot.conftest import echo, square
 
 
@@ -172,3 +175,61 @@ def test_whatever_is_typed_gets_a_call_a_sentence_or_silence(text: str, start: s
     """No text makes the parser fail in any other way than with a sentence."""
     with suppress(UserError):
         parse(start + text, Registry([echo, square]), "!")
+
+
+def form(line: str, command: Command) -> Asked:
+    """A plain example line, as somebody would fill it into a form."""
+    _, *words = line.split(" ")
+    values: dict[str, str] = {}
+    name = command.rest.name if command.rest else ""
+    for word in words:
+        option = re.match(r"(\w+)=(?!=)(.*)", word)
+        if option and option[1] in command.options:
+            name, word = option[1], option[2]
+        elif word in command.options and command.options[word].flag:
+            values[word] = "yes"
+            continue
+        values[name] = f"{values[name]} {word}" if name in values else word
+    return Asked(command=command.name, values=values)
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [pytest.param(each, line, id=line) for each in the_registry() for line in each.examples],
+)
+def test_a_form_and_a_line_are_the_same_call(command: Command, line: str) -> None:
+    """Every example of every command means the same, typed or filled in."""
+    registry = the_registry()
+    typed, asked = parse(f"!{line}", registry, "!"), filled_in(form(line, command), registry, "!")
+    assert isinstance(typed, Call)
+    assert isinstance(asked, Call)
+    assert (asked.command.name, asked.arguments) == (typed.command.name, typed.arguments)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        pytest.param({}, "I need a `text`: what to say.", id="missing"),
+        pytest.param({"text": " \u200b "}, "I need a `text`: what to say.", id="blank"),
+        pytest.param({"text": "a", "count": "9"}, "`count` is a whole number from 1 to 5, not `9`.", id="range"),
+        pytest.param({"text": "a", "colour": "red"}, "There is no option `colour` here.", id="of-another-day"),
+        pytest.param({"text": "x" * 5_000}, "That line has 5,000 characters", id="too-long"),
+    ],
+)
+def test_a_form_filled_in_wrongly_gets_the_same_sentences(
+    values: dict[str, str], sentence: str, registry: Registry
+) -> None:
+    """A wrong value is named with what would be right, and the usage line follows."""
+    with pytest.raises(UserError) as refused:
+        filled_in(Asked(command="echo", values=values), registry, "!")
+    assert sentence in refused.value.text
+    assert "\nUsage: `!echo" in refused.value.text
+
+
+def test_a_form_is_read_like_a_line(registry: Registry) -> None:
+    """Aliases, quotes, typographic signs and broken lines are as they are in a line; no word is an option."""
+    asked = Asked(command="SAY", values={"text": "“it’s loud,\n count=3”", "loud": "yes", "also": ""})
+    call = filled_in(asked, registry, "!")
+    assert isinstance(call, Call)
+    assert call.arguments == {"text": "it's loud, count=3", "count": 1, "case": "lower", "also": "", "loud": True}
+    assert filled_in(Asked(command="ehco", values={}), registry, "!") == Unknown(word="ehco", near="echo")

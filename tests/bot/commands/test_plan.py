@@ -4,12 +4,12 @@ from datetime import datetime
 
 import pytest
 
+from bot.actions import SCHEDULE
 from bot.addresses import read
 from bot.command import Registry
 from bot.commands import plan
 from bot.database import Database
 from bot.dispatch import Refusal
-from bot.steering import SCHEDULE
 from tests.bot.conftest import ANN
 from tests.bot.hosted import PLACE, Group
 
@@ -153,7 +153,7 @@ async def test_a_guess_is_a_question(group: Group) -> None:
     assert group.held(3)[2] == "12-16 19:00"
 
 
-@pytest.mark.parametrize("action", [action for action in SCHEDULE if action != "show"])
+@pytest.mark.parametrize("action", [action.name for action in SCHEDULE if action.name != "show"])
 async def test_only_admins_change_the_plan(group: Group, action: str) -> None:
     """Members are told how to see it."""
     reply = await group.refuses(f"!schedule {action}", ANN)

@@ -1,0 +1,106 @@
+"""What the commands with several verbs can do: `session move 9 Dec to=10 Dec 19:00` is the action `move`.
+
+Each action is declared once, here. Text is read by the words alone; completion, the help page and Discord's
+slash commands, which have a form for each action, read the rest as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import UserError
+from bot.values import code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is typed after an action's word."""
+
+    name: str
+    help: str
+    required: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One thing that a command can do: its word, what follows it, and which of the command's options apply.
+
+    What it `wants` stands after the word, one after the other; it cannot do without the options that it `needs`.
+    """
+
+    name: str
+    help: str
+    wants: tuple[Wanted, ...] = ()
+    needs: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+def chosen(command: str, word: str, actions: Sequence[Action]) -> str:
+    """The action that was typed, or the first when none was; UserError names those there are."""
+    names = [action.name for action in actions]
+    if word.casefold() in ("", *names):
+        return word.casefold() or names[0]
+    *most, last = map(code, names)
+    raise UserError(f"{code(word[:40])} is nothing that `{command}` can do: it takes {', '.join(most)} or {last}.")
+
+
+_DAY = Wanted(name="day", help="the session's day, such as 9 Dec, or next")
+_MESSAGE = Wanted(name="what", help="which message, such as remind-day")
+_PLACE = Wanted(name="place", help="its place in the plan, such as 3")
+_NUMBER = Wanted(name="number", help="its number in the list, such as 3")
+_FIELDS = ("number", "reading", "homework", "guest", "note")
+
+SESSION = (
+    Action(name="show", help="Show the next weeks."),
+    Action(name="move", help="Move a session to another day or hour.", wants=(_DAY,), needs=("to",)),
+    Action(name="skip", help="Skip a session; its chapter waits.", wants=(_DAY,)),
+    Action(name="cancel", help="Cancel a session; calendars show it crossed out.", wants=(_DAY,)),
+    Action(
+        name="add",
+        help="Add a session, or hold one after all.",
+        wants=(Wanted(name="when", help="its day and hour, such as 12 Dec 2026 10:00"),),
+    ),
+)
+SCHEDULE = (
+    Action(name="show", help="Show the sessions to come.", options=("weeks",)),
+    Action(name="set", help="Change the rhythm.", options=("at", "zone", "every", "from")),
+    Action(name="pause", help="Pause the programme; chapters wait.", options=("from",)),
+    Action(name="resume", help="Go on after a pause.", options=("from",)),
+)
+REMINDER = (
+    Action(name="show", help="Show which messages go out, and when."),
+    Action(
+        name="set",
+        help="Say when a message goes out.",
+        wants=(_MESSAGE, Wanted(name="when", help="from the start, such as -26h or -6d 17:00")),
+    ),
+    Action(name="off", help="Turn a message off.", wants=(_MESSAGE,)),
+)
+THREAD = (
+    Action(name="show", help="Show how the week's thread stands."),
+    Action(name="open", help="Open it now."),
+    Action(name="pin", help="Pin it."),
+    Action(name="close", help="Close it by unpinning it."),
+)
+DELIVERY = (
+    Action(name="list", help="List what is owed to each place and what became of it.", options=("state",)),
+    Action(name="retry", help="Send again what has failed.", wants=(_NUMBER,)),
+    Action(name="drop", help="Never send it.", wants=(_NUMBER,)),
+    Action(
+        name="resume",
+        help="Go on with a place that had refused us.",
+        wants=(Wanted(name="where", help="the place, as the list names it"),),
+    ),
+)
+CHAPTER = (
+    Action(name="list", help="List what the sessions are about."),
+    Action(
+        name="add",
+        help="Add one, at the end or at a place.",
+        wants=(Wanted(name="topic", help="what the session is about"),),
+        options=(*_FIELDS, "to"),
+    ),
+    Action(name="change", help="Change one.", wants=(_PLACE,), options=("title", *_FIELDS)),
+    Action(name="move", help="Move one to another place in the plan.", wants=(_PLACE,), needs=("to",)),
+    Action(name="drop", help="Take one out of the plan.", wants=(_PLACE,)),
+    Action(name="reset", help="Take the plan of the host's file again."),
+)
