@@ -41,7 +41,7 @@ def test_a_reply_survives_the_database() -> None:
         text="“Zoë”",
         table=Table(columns=("film", "stars"), rows=(("Fargo (1996)", 4.5), ("Alien", 4))),
         images=(Image(plot="bars", data={"values": [1, 2]}, alt="two bars"),),
-        choices=(Choice(label="more", command="!more"),),
+        choices=(Choice(label="more", command="!more"), Choice(label="ask", command="!q", ask="Your question")),
         private=True,
     )
     assert Reply.from_json(reply.to_json()) == reply
