@@ -87,12 +87,15 @@ def called(asked: Asked, registry: Registry, prefix: str) -> Call | Unknown:
     if command is None:
         return Unknown(word=asked.command, near=registry.near(asked.command))
     with _usage(command, prefix):
-        given = {name: " ".join(clean(text).translate(_STRAIGHT).split()) for name, text in asked.values.items()}
+        given = {
+            name: _unquoted(" ".join(clean(text).translate(_STRAIGHT).split()))
+            for name, text in asked.values.items()
+        }
         _short_enough(" ".join(given.values()))
         params = {param.name: param for param in command.params}
         for name in given.keys() - params.keys():
             raise _no_option(command, name)
-        read = {name: params[name].value(_unquoted(text)) for name, text in given.items() if text}
+        read = {name: params[name].value(text) for name, text in given.items() if text}
         return Call(command=command, arguments=_complete(command, read))
 
 

@@ -107,10 +107,14 @@ class Image:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Something the person may pick next: a label, and the command it stands for."""
+    """Something the person may pick next: a label, and the command it stands for.
+
+    `ask`: what to ask for, where the command wants more; the text typed then follows it.
+    """
 
     label: str
     command: str
+    ask: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

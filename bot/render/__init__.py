@@ -3,6 +3,7 @@
 Each platform's own form is one function more.
 """
 
+from bot.render.chat import LONGEST_ASK, discord, pressable, unpressable
 from bot.render.forum import Picture, Poll, Quote, discourse, plainly, spoiler
 from bot.render.markdown import html, words
 from bot.render.markers import external_id, marker, marker_in
@@ -11,9 +12,11 @@ from bot.render.tables import table_html, table_text
 from bot.values import Choice, Reply
 
 __all__ = [
+    "LONGEST_ASK",
     "Picture",
     "Poll",
     "Quote",
+    "discord",
     "discourse",
     "external_id",
     "html",
@@ -21,10 +24,12 @@ __all__ = [
     "marker_in",
     "plain",
     "plainly",
+    "pressable",
     "split",
     "spoiler",
     "table_html",
     "table_text",
+    "unpressable",
     "words",
 ]
 

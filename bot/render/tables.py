@@ -29,12 +29,12 @@ def table_html(table: Table) -> str:
 
 def table_text(table: Table) -> str:
     """Columns aligned for a monospaced font, a rule below their names."""
-    lines = [[_flat(name) for name in table.columns], *shown(table)]
-    widths = [max(_width(line[place]) for line in lines) for place in range(len(table.columns))]
+    lines = [[flat(name) for name in table.columns], *shown(table)]
+    widths = [max(width(line[place]) for line in lines) for place in range(len(table.columns))]
     right = aligned(table)
     lines.insert(1, ["─" * width for width in widths])
     return "\n".join(
-        "  ".join(_padded(*cell) for cell in zip(line, widths, right, strict=True)).rstrip() for line in lines
+        "  ".join(padded(*cell) for cell in zip(line, widths, right, strict=True)).rstrip() for line in lines
     )
 
 
@@ -56,7 +56,7 @@ def _columns(table: Table) -> list[list[Cell]]:
 def _column(cells: Sequence[Cell]) -> list[str]:
     floats = [cell for cell in cells if isinstance(cell, float)]
     common = max(map(_decimals, floats), default=0) if _is_numbers(cells) else None
-    return [_flat(cell) if isinstance(cell, str) else _number(cell, common) for cell in cells]
+    return [flat(cell) if isinstance(cell, str) else _number(cell, common) for cell in cells]
 
 
 def _is_numbers(cells: Sequence[Cell]) -> bool:
@@ -83,15 +83,17 @@ def _decimals(value: float) -> int:
     return len(f"{value:.{DECIMALS}f}".rstrip("0").partition(".")[2]) if math.isfinite(value) else 0
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
+    """The text in one line, without what nobody sees."""
     return " ".join(clean(text).split())
 
 
-def _padded(text: str, width: int, right: bool) -> str:
-    gap = " " * (width - _width(text))
+def padded(text: str, places: int, right: bool) -> str:
+    """The text with blanks up to so many places, before it or after it."""
+    gap = " " * (places - width(text))
     return gap + text if right else text + gap
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """The places a text takes in a terminal: two for a Chinese sign, none for an accent on its own."""
     return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)

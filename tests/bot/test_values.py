@@ -44,7 +44,7 @@ def test_a_reply_survives_the_database() -> None:
             Image(plot="bars", data={"values": [1, 2]}, alt="two bars"),
             Image(plot="photo_map", data={"photo": ""}, alt="two panels", kept=False),
         ),
-        choices=(Choice(label="more", command="!more"),),
+        choices=(Choice(label="more", command="!more"), Choice(label="ask", command="!q", ask="Your question")),
         private=True,
     )
     assert Reply.from_json(reply.to_json()) == reply

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.render import html, table_html, words
-from bot.values import Image, Person, Reply, escape
+from bot.values import Choice, Image, Person, Reply, escape
 
 MAX_NAME = 60  # signs by which a post without a title is called
 
@@ -122,7 +122,7 @@ class View:
                 {"src": f"/pictures/{picture_key(image)}.png?post={post.id}", "alt": image.alt}
                 for image in reply.images
             ],
-            "choices": [{"label": choice.label, "command": choice.command} for choice in reply.choices],
+            "choices": [_choice(choice) for choice in reply.choices],
             "answers": post.answers,
             "at": post.at.isoformat(),
             "edited": post.edited and post.edited.isoformat(),
@@ -145,3 +145,8 @@ def picture_key(image: Image) -> str:
     """What the picture is known by: the same drawing of the same data has the same key."""
     said = json.dumps([image.plot, image.data], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _choice(choice: Choice) -> dict[str, str]:
+    plain = {"label": choice.label, "command": choice.command}
+    return plain | {"ask": choice.ask} if choice.ask else plain

@@ -13,7 +13,7 @@ const LOST = "The connection to the bot is lost. Trying again …";
 const $ = (id) => document.getElementById(id);
 const prefix = document.body.dataset.prefix;
 
-const thread = new Thread($("posts"), { below: $("below"), announcer: $("announcer"), choose: submit });
+const thread = new Thread($("posts"), { below: $("below"), announcer: $("announcer"), choose });
 const box = new Box($("composer"), { prefix, complete, submit, history: () => thread.typed });
 
 const week = new Week($("week"));
@@ -154,6 +154,14 @@ async function start() {
   if (matchMedia("(hover: hover) and (pointer: fine)").matches) box.line.focus({ preventScroll: true });
   box.say("");
   listen();
+}
+
+// A choice that asks for more puts its command into the box, for the reader to write on.
+function choose(command, ask) {
+  if (!ask) return submit(command);
+  box.set(`${command} `);
+  box.line.focus();
+  box.say(ask);
 }
 
 $("earlier").addEventListener("click", () => earlier().catch(() => box.say(LOST)));

@@ -134,9 +134,9 @@ export class Thread {
   }
 
   choices(choices) {
-    const buttons = choices.map(({ label, command }) => {
+    const buttons = choices.map(({ label, command, ask }) => {
       const button = element("button", { type: "button", className: "choice", textContent: label, title: command });
-      button.addEventListener("click", () => this.choose(command));
+      button.addEventListener("click", () => this.choose(command, ask));
       return button;
     });
     return element("div", { className: "choices" }, ...buttons);

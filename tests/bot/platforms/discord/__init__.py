@@ -1,0 +1,1 @@
+"""Discord, in this process."""
