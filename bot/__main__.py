@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bot import VERSION, logs
-from bot.app import App, RealClock
+from bot.app import App
+from bot.clock import RealClock
 from bot.dispatch import Refusal
 from bot.errors import StartError
 from bot.settings import Settings, read

@@ -1,16 +1,14 @@
 """The composition root: the one place where everything meets.
 
 `App` makes each part when it is first asked for, so that a text answer needs neither the database nor anything
-that draws. Only this file reads the real clock.
+that draws.
 """
 
 import asyncio
 import logging
 import signal
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from importlib import import_module
 from random import Random
@@ -20,9 +18,11 @@ from typing import TYPE_CHECKING, Self, cast
 import engine
 import engine.plots
 from bot.addresses import found
+from bot.clock import RealClock
 from bot.command import Registry
 from bot.commands import about, admin, chapters, films, kernels, notebook, plan, week
-from bot.completion import Completer, Completion
+from bot.completers import completers
+from bot.completion import Completion
 from bot.context import Context
 from bot.dispatch import Dispatch, Refusal
 from bot.errors import StartError
@@ -35,6 +35,7 @@ from bot.values import Incoming, Person, Place, PostRef, Reply, code
 if TYPE_CHECKING:
     from bot.agenda import Agenda
     from bot.answering import Answering
+    from bot.checkup import Parts as Examined
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.database import Database
     from bot.health import Check, Metrics, Troubles
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
+    from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
     from bot.steering import Steering
@@ -61,22 +63,6 @@ THREAD = Place(platform="web", id="local")
 
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
-
-
-class RealClock:
-    """The clock of this machine."""
-
-    def now(self) -> datetime:
-        """The wall clock, in UTC."""
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        """Seconds that only go forward."""
-        return time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait so long."""
-        await asyncio.sleep(seconds)
 
 
 def registry() -> Registry:
@@ -99,7 +85,7 @@ class App:
     ) -> None:
         """Close what was made, in order: who listens, who draws, what is written to."""
         made = vars(self)
-        for name in ("forum", "web"):
+        for name in ("guild", "forum", "web"):
             if name in made:
                 await made[name].close()
         if "pictures" in made:
@@ -166,6 +152,8 @@ class App:
             places[Place(platform="discourse", id=f"category/{self.settings.discourse_category_id}")] = lambda: (
                 self.forum
             )
+        if self.settings.discord_channel_id:
+            places[Place(platform="discord", id=str(self.settings.discord_channel_id))] = lambda: self.guild
         return places
 
     @cached_property
@@ -181,6 +169,22 @@ class App:
             Random(),  # noqa: S311 - it spreads retries, and guards nothing
             line=self._line,
             report=self.troubles.of("discourse"),
+        )
+
+    @cached_property
+    def guild(self) -> "Discord":
+        """The group's Discord server, where it has one."""
+        from bot.guild import guild
+
+        return guild(
+            self.settings,
+            self.database,
+            self.clock,
+            Random(),  # noqa: S311 - it spreads retries, and guards nothing
+            commands=self.registry,
+            line=self._line,
+            complete=self.completion.values,
+            report=self.troubles.of("discord"),
         )
 
     @cached_property
@@ -233,17 +237,13 @@ class App:
     @cached_property
     def completion(self) -> Completion:
         """What could come next while somebody types."""
-        completers: dict[str, Completer] = {
-            "titles": self.films.complete,
-            "kernels": lambda text: _starting(self.kernels.catalogue, text),
-            "images": lambda text: _starting([*self.kernels.images, kernels.ATTACHED], text),
-            "commands": lambda text: _starting([each.name for each in self.registry], text),
-        }
-        return Completion(self.registry, self.settings.command_prefix, completers)
+        words = completers(self.films, self.kernels, self.registry, kernels.ATTACHED)
+        return Completion(self.registry, self.settings.command_prefix, words)
 
     @cached_property
     def web(self) -> "Web":
         """The local thread."""
+        from bot.checkup import running
         from bot.forum import doors
         from bot.health import livez, readyz
         from bot.platforms.web import Web
@@ -261,7 +261,7 @@ class App:
             prefix=self.settings.command_prefix,
             pages={
                 "/livez": livez,
-                "/readyz": readyz(self.checks),
+                "/readyz": readyz(running(cast("Examined", self))),
                 "/metrics": self.metrics.page,
                 "/calendar.ics": self.weekly.calendar,
             },
@@ -285,21 +285,11 @@ class App:
         return Dispatch(registry=self.registry, theirs=(engine.InputError,))
 
     @cached_property
-    def checks(self) -> "dict[str, Check]":
-        """What makes up `/readyz`."""
-        from bot.health import quiet
-
-        parts: dict[str, Check] = {"model": self._model, "database": self._database, "pictures": self._pictures}
-        return parts | ({"discourse": quiet(self.troubles, "discourse")} if self.settings.discourse_url else {})
-
-    @cached_property
     def examination(self) -> "dict[str, Check]":
-        """What `doctor` looks at: the parts, the port, and whatever the forum says of us."""
-        from bot.forum import checks
-        from bot.health import free
+        """What `doctor` looks at."""
+        from bot.checkup import examined
 
-        forum = checks(self.settings, self.clock, self.forum.api) if self.settings.discourse_url else {}
-        return {**self.checks, "port": free(self.settings.web_host, self.settings.web_port), **forum}
+        return examined(cast("Examined", self))
 
     def context(self, person: Person, place: Place, attached: bytes = b"") -> Context:
         """What a command called by `person` in `place` may use; `attached` is the picture on the post."""
@@ -335,12 +325,13 @@ class App:
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
+        from bot.checkup import within
+
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
-        await self._model()
-        await self._database()
-        await self._pictures()
+        for check in within(cast("Examined", self)).values():
+            await check()
         self.pictures.prune()
         for place in self.places.values():
             await place().listen(partial(self.handle, platform=place()))
@@ -368,23 +359,6 @@ class App:
         if week is not None:
             place = self._home(incoming.post.place)
             await self.notebook.blogs.found(place, week.key, incoming.person, addresses, self.clock.now())
-
-    async def _model(self) -> str:
-        films = self.films
-        return (
-            f"{len(films.titles):,} films, from {self.settings.model_path or 'the model that ships with the bot'}"
-        )
-
-    async def _database(self) -> str:
-        async with self.database.write():
-            return f"{self.database.name} takes writes ({await self.database.version()})"
-
-    async def _pictures(self) -> str:
-        return self.pictures.check()
-
-
-def _starting(names: Iterable[str], text: str) -> list[str]:
-    return [name for name in names if name.startswith(text.casefold())]
 
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ A platform is handed in, never subclassed from. Every one, the fakes included, p
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from bot.values import Incoming, Person, Place, PostRef, Reply
 
@@ -79,4 +80,25 @@ class Platform(Protocol):
 
     async def close(self) -> None:
         """Stop listening; posts in flight are finished."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A session, as an entry of a platform's own calendar. `where` says where people meet; all texts are plain."""
+
+    key: str
+    title: str
+    text: str
+    starts: datetime
+    ends: datetime
+    where: str = ""
+
+
+@runtime_checkable
+class Calendar(Protocol):
+    """What a platform that has a calendar of its own can do, too."""
+
+    async def keep(self, events: Sequence[Event]) -> None:
+        """Make the calendar hold these, and of ours to come no others; twice is once."""
         ...

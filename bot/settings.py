@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, WebsocketUrl, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import StartError
 
-SECRETS = ("discourse_api_key", "discourse_webhook_secret")
+SECRETS = ("discord_token", "discourse_api_key", "discourse_webhook_secret")
 """Never shown. Each may stand in a file instead, which `…_FILE` names."""
 MIN_HOOK = 12  # characters: the forum takes no shorter secret, and an empty one would let anybody sign
 
@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     web_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_url: HttpUrl | None = None
+    discord_token: SecretStr | None = None
+    discord_token_file: Path | None = None
+    discord_channel_id: Annotated[int, Field(ge=1)] | None = None
+    discord_role_id: Annotated[int, Field(ge=1)] | None = None
+    discord_api_base: HttpUrl | None = None
+    discord_gateway_url: WebsocketUrl | None = None
     discourse_url: HttpUrl | None = None
     discourse_api_key: SecretStr | None = None
     discourse_api_key_file: Path | None = None
@@ -50,6 +56,11 @@ class Settings(BaseSettings):
         return Path("var") if path == self.database_url else Path(path).parent
 
     @property
+    def discord(self) -> SecretStr | None:
+        """The token of the group's Discord bot, None without one."""
+        return _secret("discord_token", self.discord_token, self.discord_token_file)
+
+    @property
     def discourse_key(self) -> SecretStr:
         """The forum's key, from where it was given; StartError names a file that cannot be read."""
         return _secret("discourse_api_key", self.discourse_api_key, self.discourse_api_key_file) or SecretStr("")
@@ -63,9 +74,8 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no line of the log may hold."""
-        if self.discourse_url is None:
-            return ()
-        given = (self.discourse_key, self.discourse_hook)
+        forum = (self.discourse_key, self.discourse_hook) if self.discourse_url else ()
+        given = (self.discord, *forum)
         return tuple(secret.get_secret_value() for secret in given if secret)
 
     @model_validator(mode="after")
@@ -82,6 +92,10 @@ class Settings(BaseSettings):
         missing = [name for name, value in needed.items() if not value]
         if self.discourse_url and missing:
             raise ValueError(f"DISCOURSE_URL is set, so {' and '.join(missing)} must be, too")
+        token = self.discord_token or self.discord_token_file
+        if bool(token) != bool(self.discord_channel_id):
+            have, lack = ("TOKEN", "CHANNEL_ID") if token else ("CHANNEL_ID", "TOKEN")
+            raise ValueError(f"DISCORD_{have} is set, so DISCORD_{lack} must be, too")
         return self
 
     @field_validator("log_level", mode="before")

@@ -43,13 +43,15 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.commands", "bot.commands.*"): ("bot.command", "bot.context", *LEVEL_VALUES),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
         "bot.platforms.discord.*",
+        "bot.platforms.tasks",
+        "bot.platforms.words",
         "bot.platform",
         "bot.command",
         "bot.render",
         *LEVEL_VALUES,
     ),
     ("bot.platforms", "bot.platforms.*"): ("bot.platforms.*", "bot.platform", "bot.render", *LEVEL_VALUES),
-    ("bot.settings", "bot.logs", "bot.health", "bot.pictures"): LEVEL_VALUES,
+    ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.clock"): LEVEL_VALUES,
     ("bot.migrations", "bot.migrations.*"): (),
     ("bot.database",): ("bot.migrations", *LEVEL_VALUES),
     ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
@@ -65,6 +67,14 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.answering",): ("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", *LEVEL_VALUES),
+    ("bot.checkup",): (
+        *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
+    ),
+    ("bot.completers",): ("bot.command", "bot.completion", *LEVEL_VALUES),
+    ("bot.guild",): (
+        *("bot.platforms.discord", "bot.platforms.discord.*", "bot.command", "bot.database", "bot.lease"),
+        *("bot.ledger", "bot.settings", *LEVEL_VALUES),
+    ),
     ("bot.forum",): (*("bot.platforms.discourse", "bot.platforms.discourse.*", "bot.settings", *LEVEL_VALUES),),
     ("bot.weekly",): (
         *(
@@ -89,7 +99,16 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.train",): ("engine", "engine.*", "bot.errors"),
     ("bot.app",): ("*",),
     ("bot.__main__",): (
-        *("bot.app", "bot.settings", "bot.logs", "bot.health", "bot.train", "bot.rehearse", "bot.programme"),
+        *(
+            "bot.app",
+            "bot.clock",
+            "bot.settings",
+            "bot.logs",
+            "bot.health",
+            "bot.train",
+            "bot.rehearse",
+            "bot.programme",
+        ),
         *("bot.dispatch", "bot.render", *LEVEL_VALUES),
     ),
 }

@@ -1,0 +1,92 @@
+# ruff: noqa: D102 - the members of a small Protocol say it by name and type
+"""How the parts of one bot are: what `/readyz` looks at while it runs, and what `doctor` looks at before."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from bot.command import Command
+from bot.database import Database
+from bot.health import Check, Troubles, free, quiet
+from bot.settings import Settings
+
+
+class Titles(Protocol):
+    """The loaded model."""
+
+    @property
+    def titles(self) -> Sequence[str]: ...
+
+
+class Drawing(Protocol):
+    """What draws."""
+
+    def check(self) -> str: ...
+
+
+class Connected(Protocol):
+    """A platform that knows how its connection is."""
+
+    @property
+    def check(self) -> Check: ...
+
+
+class Parts(Protocol):
+    """What can be looked at (`bot.app.App`); each part is made when it is asked for."""
+
+    settings: Settings
+    clock: Any
+
+    @property
+    def films(self) -> Titles: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def pictures(self) -> Drawing: ...
+    @property
+    def troubles(self) -> Troubles: ...
+    @property
+    def guild(self) -> Connected: ...
+    @property
+    def forum(self) -> Any: ...
+    @property
+    def registry(self) -> Iterable[Command]: ...
+
+
+def within(app: Parts) -> dict[str, Check]:
+    """The parts that every bot has."""
+
+    async def model() -> str:
+        films, path = app.films, app.settings.model_path
+        return f"{len(films.titles):,} films, from {path or 'the model that ships with the bot'}"
+
+    async def database() -> str:
+        async with app.database.write():
+            return f"{app.database.name} takes writes ({await app.database.version()})"
+
+    async def pictures() -> str:
+        return app.pictures.check()
+
+    return {"model": model, "database": database, "pictures": pictures}
+
+
+def running(app: Parts) -> dict[str, Check]:
+    """What makes up `/readyz`."""
+    found = within(app)
+    if app.settings.discourse_url:
+        found["discourse"] = quiet(app.troubles, "discourse")
+    if app.settings.discord_channel_id:
+        found |= {"discord": app.guild.check, "discord troubles": quiet(app.troubles, "discord")}
+    return found
+
+
+def examined(app: Parts) -> dict[str, Check]:
+    """What `doctor` looks at: the parts, the port, and whatever the forum and the server say of us."""
+    from bot import forum, guild
+
+    settings = app.settings
+    found = within(app) | {"port": free(settings.web_host, settings.web_port)}
+    if settings.discourse_url:
+        found |= forum.checks(settings, app.clock, app.forum.api)
+    if settings.discord_channel_id:
+        found |= guild.checks(settings, app.database, app.registry)
+    return found

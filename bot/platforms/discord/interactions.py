@@ -1,0 +1,97 @@
+"""Slash commands, buttons and forms: each becomes a post that is handed over like any other, with one answer."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import discord
+
+from bot.errors import PlatformError
+from bot.platform import Handler
+from bot.platforms.discord.client import Clock
+from bot.platforms.discord.flood import Flood, busy
+from bot.platforms.discord.parcels import Parcel
+from bot.platforms.discord.pending import Interaction, Pending
+from bot.platforms.discord.places import channel
+from bot.platforms.discord.reading import person
+from bot.platforms.tasks import Tasks
+from bot.values import Asked, Incoming, PostRef
+
+FINISH = 10.0  # seconds that answers in flight are given at the end
+LATER = "I cannot answer just now. Please ask again in a minute."
+
+log = logging.getLogger(__name__)
+
+
+class Interactions:
+    """Those that wait for an answer. `line` writes a slash command as people type it."""
+
+    def __init__(self, clock: Clock, flood: Flood, *, line: Callable[[Asked], str]) -> None:
+        self._clock, self._flood, self._line = clock, flood, line
+        self._pending: dict[str, Pending] = {}
+        self._handler: Handler | None = None
+        self._tasks = Tasks()
+
+    def begin(self, handler: Handler) -> None:
+        """From now on they are handed over."""
+        self._handler = handler
+
+    def pending(self, post: str) -> Pending | None:
+        """The one of that id, while it waits."""
+        return self._pending.get(post)
+
+    async def asked(self, interaction: Interaction, asked: Asked) -> None:
+        """A slash command, or a form that was filled in for one."""
+        self._start(Pending(interaction, self._clock), self._line(asked), asked)
+
+    async def pressed(self, interaction: Interaction, line: str, private: bool) -> None:
+        """A button, or an entry of a list."""
+        self._start(Pending(interaction, self._clock, private=private), line, None)
+
+    async def close(self) -> None:
+        """Answers in flight are finished."""
+        await self._tasks.finish(FINISH)
+
+    def _start(self, pending: Pending, text: str, asked: Asked | None) -> None:
+        self._tasks.start(self._answer(pending, text, asked), f"answer to interaction {pending.id}")
+
+    async def _answer(self, pending: Pending, text: str, asked: Asked | None) -> None:
+        interaction, now = pending.interaction, self._clock.now()
+        seconds = self._flood.wait(interaction.user.id, interaction.channel_id or 0)
+        thinking = asyncio.create_task(pending.think(), name="thinking")
+        self._pending[pending.id] = pending
+        try:
+            if self._handler is None:
+                await pending.answer([Parcel(content=LATER)], now, private=True)
+            elif seconds:
+                await pending.answer([Parcel(content=busy(seconds))], now, private=True)
+            else:
+                await self._handler(_incoming(interaction, pending, text, asked))
+            if not pending.answered:  # what it changed stands elsewhere
+                await pending.answer([Parcel(content="Done.")], now, private=True)
+        except PlatformError as problem:
+            log.warning("an interaction was not answered: %s", problem)
+            await self._excuse(pending)
+        finally:
+            self._pending.pop(pending.id, None)
+            thinking.cancel()
+            await asyncio.wait({thinking})
+
+    async def _excuse(self, pending: Pending) -> None:
+        if pending.answered:
+            return
+        try:
+            await pending.answer([Parcel(content=LATER)], self._clock.now(), private=True)
+        except PlatformError as problem:
+            log.info("nor could that be said: %s", problem)
+
+
+def _incoming(interaction: discord.Interaction, pending: Pending, text: str, asked: Asked | None) -> Incoming:
+    return Incoming(
+        post=PostRef(place=channel(interaction.channel_id or 0), id=pending.id),
+        person=person(interaction.user, interaction.permissions),
+        text=text,
+        at=interaction.created_at,
+        direct=True,
+        asked=asked,
+    )

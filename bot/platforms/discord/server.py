@@ -1,0 +1,110 @@
+"""The group's server, as far as the bot has to know it: its channel, the threads of that, and files in them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot.errors import PlatformError, Refused, Retryable
+from bot.platforms.discord.address import may_hold_files
+from bot.platforms.discord.client import Client
+from bot.platforms.discord.errors import as_ours
+from bot.platforms.discord.reading import pictures
+
+PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
+MOST_BYTES = 8_000_000
+"""Of a picture that is read."""
+
+Home = discord.TextChannel | discord.ForumChannel
+
+
+class Server:
+    """The connection's view of it; `number` is the group's channel."""
+
+    def __init__(self, client: Client, number: int) -> None:
+        self._client, self._number = client, number
+        self._home: Home | None = None
+        self._parents: dict[int, int | None] = {}
+
+    @property
+    def home(self) -> Home:
+        """The group's channel; Retryable before it was looked for."""
+        if self._home is None:
+            raise Retryable("Discord is not reached yet")
+        return self._home
+
+    @property
+    def forum(self) -> bool:
+        """Whether the group's channel is a forum: weeks are posts there."""
+        return isinstance(self.home, discord.ForumChannel)
+
+    @property
+    def text(self) -> discord.TextChannel:
+        """The group's channel, where it is no forum."""
+        assert isinstance(self.home, discord.TextChannel)  # noqa: S101 - `forum` was asked
+        return self.home
+
+    @property
+    def board(self) -> discord.ForumChannel:
+        """The group's channel, where it is a forum."""
+        assert isinstance(self.home, discord.ForumChannel)  # noqa: S101 - `forum` was asked
+        return self.home
+
+    async def find(self) -> Home:
+        """Look for the group's channel; PlatformError says what is wrong with the one that is named."""
+        try:
+            with as_ours(f"DISCORD_CHANNEL_ID {self._number}"):
+                found = await self._client.fetch_channel(self._number)
+        except discord.InvalidData as problem:
+            raise PlatformError(f"DISCORD_CHANNEL_ID {self._number} is of a kind I do not know") from problem
+        if not isinstance(found, Home):
+            raise PlatformError(
+                f"DISCORD_CHANNEL_ID {self._number} is a {type(found).__name__}: "
+                "I need a text, announcement or forum channel"
+            )
+        self._home = found
+        return found
+
+    def channel(self, number: int) -> discord.PartialMessageable:
+        """Any channel, thread or direct conversation."""
+        return self._client.get_partial_messageable(number)
+
+    async def parent(self, channel: Any) -> int | None:
+        """The channel that a thread is of; None for what is no thread."""
+        if isinstance(channel, discord.Thread):
+            return channel.parent_id
+        if not isinstance(channel, discord.PartialMessageable):
+            return None
+        if channel.id not in self._parents:
+            # A thread that has just come back from the archive is not in the library's memory.
+            try:
+                with as_ours(f"look at channel {channel.id}"):
+                    found = await self._client.fetch_channel(channel.id)
+            except Refused:
+                return None
+            self._parents[channel.id] = found.parent_id if isinstance(found, discord.Thread) else None
+        return self._parents[channel.id]
+
+    async def watched(self, archived: int) -> Sequence[Any]:
+        """The group's channel, if one can write in it, and its threads, with so many of the closed ones."""
+        home = self.home
+        with as_ours("list the threads"):
+            active = [each for each in await home.guild.active_threads() if each.parent_id == home.id]
+            closed = [each async for each in home.archived_threads(limit=archived)]
+        return [*([] if self.forum else [home]), *active, *closed]
+
+    async def picture(self, message: discord.Message) -> bytes:
+        """The picture on a message, or on the one it answers; empty without one.
+
+        One that is too large is not fetched: blanks of more than the largest size stand for it, and are refused.
+        """
+        for attachment in pictures(message, PICTURES)[:1]:
+            if attachment.size > MOST_BYTES:
+                return bytes(MOST_BYTES + 1)
+            if may_hold_files(attachment.url):
+                try:
+                    with as_ours("read a picture"):
+                        return await attachment.read()
+                except Refused:
+                    pass  # deleted meanwhile
+        return b""
