@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.render.tables import aligned, flat, padded, shown, width
-from bot.values import Table
+from bot.values import Table, plural
 
 WIDE = 44
 """Signs in a line of code on a phone."""
@@ -73,4 +73,5 @@ def _cut(rows: Sequence[str], room: int, *, head: Sequence[str] = (), end: str =
             break
         taken.append(row)
     more = len(rows) - len(taken)
-    return "\n".join([*head, *taken]) + end + (f"\n\nand {more:,} rows more" if more else "")
+    shown = "\n".join([*head, *taken]) + end if taken else ""
+    return f"{shown}\n\nand {plural(more, 'row')} more".lstrip() if more else shown
