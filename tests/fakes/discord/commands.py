@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.discord import shapes
+from tests.fakes.discord import permissions, shapes
+from tests.fakes.discord.permissions import in_guild
 from tests.fakes.discord.state import State
 from tests.fakes.discord.values import JSON, Channel, Role, User
 
@@ -17,14 +18,29 @@ class Refused(Exception):
     """A client does not let anybody do that: there is no such command, option, button or choice."""
 
 
-def synced(state: State, name: str) -> tuple[JSON, str]:
-    """The command of that name, and its scope; the guild's own goes before the global one."""
-    for scope in (str(state.guild.id), GLOBAL):
+def synced(state: State, name: str, user: User, channel: Channel) -> tuple[JSON, str]:
+    """The command of that name, and its scope: the guild's own, or the global one, which direct messages have."""
+    direct = channel.recipient is not None
+    for scope in (GLOBAL,) if direct else (str(state.guild.id), GLOBAL):
         for each in state.commands.get(scope, []):
             if each["name"] == name and each["type"] == 1:
+                contexts = each.get("contexts")
+                if contexts is not None and int(direct) not in contexts:
+                    raise Refused(f"/{name} is not for {'direct messages' if direct else 'guilds'}")
+                _permitted(state, each, user, direct=direct)
                 return each, scope
     known = sorted(each["name"] for scope in state.commands.values() for each in scope)
     raise Refused(f"there is no /{name}; there are {', '.join(known) or 'none'}")
+
+
+def _permitted(state: State, command: JSON, user: User, *, direct: bool) -> None:
+    """Refuse whom the command's default permissions leave out; 0 leaves only admins."""
+    asked = command["default_member_permissions"]
+    if asked is None or direct:
+        return
+    needed = int(asked) or permissions.ADMINISTRATOR
+    if in_guild(state.guild, user) & needed != needed:
+        raise Refused(f"/{command['name']} is not shown to {user.name}")
 
 
 @dataclass(kw_only=True)
@@ -32,6 +48,8 @@ class Picker:
     """Somebody who fills in a command; while they type at `focused`, little is checked."""
 
     state: State
+    user: User
+    channel: Channel
     path: str
     focused: str | None = None
     resolved: dict[str, JSON] = field(default_factory=dict[str, JSON])
@@ -39,7 +57,7 @@ class Picker:
     def data(self, values: Mapping[str, Any]) -> JSON:
         """The `data` of an interaction with "name", "name sub" or "name group sub", and these options."""
         name, *subs = self.path.split()
-        command, scope = synced(self.state, name)
+        command, scope = synced(self.state, name, self.user, self.channel)
         data: JSON = {"id": command["id"], "name": name, "type": 1}
         if scope != GLOBAL:
             data["guild_id"] = scope

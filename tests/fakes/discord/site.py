@@ -132,9 +132,14 @@ class Site(State):
 
     # What people do
 
-    def thread(self, channel: Channel, name: str, by: User, message: Message | None = None) -> Channel:
-        """Somebody begins a thread, at a message or on its own."""
-        return threads.begin(self, channel, by, name, message)
+    def thread(
+        self, channel: Channel, name: str, by: User, message: Message | None = None, *, content: str = ""
+    ) -> Channel:
+        """Somebody begins a thread, at a message or on its own; in a forum with its first message."""
+        made = threads.begin(self, channel, by, name, message)
+        if channel.is_forum:
+            posting.put(self, made, by, Draft(content=content or name), number=made.id)
+        return made
 
     def say(
         self,
@@ -160,6 +165,8 @@ class Site(State):
 
     def _may_write(self, channel: Channel, user: User) -> None:
         rights = self.rights(user, channel)
+        if channel.is_forum:
+            raise Refused(f"{channel.name} is a forum: begin a thread there")
         if not rights.may(routes_messages.sending(channel)):
             raise Refused(f"{user.name} may not write in {channel.name}")
         if channel.locked and not rights.may(permissions.MANAGE_THREADS):
@@ -190,7 +197,7 @@ class Site(State):
     ) -> Interaction:
         """Somebody uses a command: "name", "name sub" or "name group sub"."""
         self._may_use(channel, user)
-        data = Picker(state=self, path=path).data(values or {})
+        data = Picker(state=self, user=user, channel=channel, path=path).data(values or {})
         return interacting.begin(self, SLASH, user, channel, data)
 
     def _may_use(self, channel: Channel, user: User) -> None:
@@ -202,7 +209,7 @@ class Site(State):
     ) -> Interaction:
         """Somebody types at an option; what the bot offers is in `choices` once it has answered."""
         self._may_use(channel, user)
-        data = Picker(state=self, path=path, focused=focused).data(values)
+        data = Picker(state=self, user=user, channel=channel, path=path, focused=focused).data(values)
         return interacting.begin(self, COMPLETING, user, channel, data)
 
     def press(self, message: Message, user: User, custom_id: str) -> Interaction:

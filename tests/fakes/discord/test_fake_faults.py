@@ -160,7 +160,7 @@ async def test_a_swallowed_event_is_only_in_the_history(group: Group) -> None:
     assert [each.content async for each in group.there.history(oldest_first=True)] == ["one", "two"]
 
 
-@pytest.mark.parametrize(("what", "error"), [("unparseable", TypeError), ("garbled event", ValueError)])
+@pytest.mark.parametrize(("what", "error"), [("unparseable", AttributeError), ("garbled event", ValueError)])
 async def test_an_event_that_cannot_be_read_ends_the_client(
     site: Site, server: Server, what: str, error: type[Exception]
 ) -> None:

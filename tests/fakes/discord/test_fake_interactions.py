@@ -140,6 +140,43 @@ async def test_a_client_refuses_what_the_schema_does(
     assert said in str(refused.value)
 
 
+async def test_a_client_shows_a_command_only_where_and_to_whom_it_is_for(synced: Group) -> None:
+    """Contexts of a global command, and its default permissions."""
+
+    @synced.bot.tree.command()
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    async def steer(interaction: Click) -> None:
+        """Steer."""
+        await interaction.response.send_message("steered")
+
+    await synced.bot.tree.sync()
+    with pytest.raises(Refused, match="not shown to ada"):
+        synced.site.slash(synced.reading, synced.ada, steer.name)
+    with pytest.raises(Refused, match="not for direct messages"):
+        synced.site.slash(synced.site.direct_to_bot(synced.ada), synced.ada, steer.name)
+    steered = synced.site.slash(synced.reading, synced.site.owner, steer.name)
+    direct = synced.site.slash(synced.site.direct_to_bot(synced.ada), synced.ada, "similar", {"title": "Fargo"})
+    await synced.site.until(lambda: steered.messages and direct.messages)
+    assert (steered.text, direct.text) == ("steered", "Fargo 3 a")
+
+
+async def test_a_guilds_own_command_goes_before_the_global_one(synced: Group) -> None:
+    """It is synced into a scope of its own."""
+    here = discord.Object(synced.site.guild.id)
+
+    @synced.bot.tree.command(guild=here)
+    async def slow(interaction: Click) -> None:
+        """Be quick."""
+        await interaction.response.send_message("quick")
+
+    await synced.bot.tree.sync(guild=here)
+    assert [each["name"] for each in synced.site.commands[str(synced.site.guild.id)]] == [slow.name]
+    used = synced.site.slash(synced.reading, synced.ada, "slow")
+    await synced.site.until(lambda: used.messages)
+    assert used.text == "quick"
+
+
 async def test_a_sub_command_takes_a_member(synced: Group) -> None:
     """The person is resolved, with what they are in the guild."""
     values = {"member": synced.site.owner, "date": "2026-12-01"}
