@@ -99,7 +99,7 @@ class Picker:
         """The value as the client sends it."""
         name = option["name"]
         if option["type"] in (USER, CHANNEL, ROLE, MENTIONABLE):
-            return self._resolved(name, value)
+            return resolve(self.state, value, self.resolved)
         if option.get("choices"):
             for each in option["choices"]:
                 if value in (each["value"], each["name"]):
@@ -130,18 +130,18 @@ class Picker:
         if (low is not None and value < low) or (high is not None and value > high):
             raise self._no(f"the {word} of {option['name']} has to be from {low} to {high}")
 
-    def _resolved(self, name: str, value: Any) -> str:
-        """A person, a role or a channel: the client sends its id, and what it is."""
-        if isinstance(value, User):
-            self.resolved.setdefault("users", {})[str(value.id)] = shapes.user(value)
-            self.resolved.setdefault("members", {})[str(value.id)] = shapes.member(value) | {
-                "permissions": shapes.guild_permissions(self.state, value)
-            }
-        elif isinstance(value, Role):
-            self.resolved.setdefault("roles", {})[str(value.id)] = shapes.role(value)
-        elif isinstance(value, Channel):
-            found = shapes.partial_channel(self.state, value, self.state.bot)
-            self.resolved.setdefault("channels", {})[str(value.id)] = found
-        else:
-            raise self._no(f"{name} is a user, role or channel of the site, not {value!r}")
-        return str(value.id)
+
+def resolve(state: State, value: Any, into: dict[str, JSON]) -> str:
+    """A person, a role or a channel: the client sends its id, and what it is."""
+    if isinstance(value, User):
+        into.setdefault("users", {})[str(value.id)] = shapes.user(value)
+        into.setdefault("members", {})[str(value.id)] = shapes.member(value) | {
+            "permissions": shapes.guild_permissions(state, value)
+        }
+    elif isinstance(value, Role):
+        into.setdefault("roles", {})[str(value.id)] = shapes.role(value)
+    elif isinstance(value, Channel):
+        into.setdefault("channels", {})[str(value.id)] = shapes.partial_channel(state, value, state.bot)
+    else:
+        raise Refused(f"that has to be a user, role or channel of the site, and {value!r} is none")
+    return str(value.id)

@@ -83,7 +83,8 @@ def attached(state: State, listed: list[JSON], files: Files, kept: tuple[Attachm
     """The files of a message: those it keeps, then the new ones, with what is said about each."""
     if len(files) > rules.FILES:
         raise Problem(400, 50035, "Invalid Form Body", {"files": f"Must be {rules.FILES} or fewer in length."})
-    if any(len(data) > state.limits.file for _, data in files.values()):
+    sizes = [len(data) for _, data in files.values()]
+    if any(size > state.limits.file for size in sizes) or sum(sizes) > state.limits.request:
         raise Problem(413, 40005, "Request entity too large")
     said = {str(each.get("id")): each for each in listed}
     unknown = set(said) - {_index(name) for name in files} - {str(each.id) for each in kept}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.fakes.discord import interacting, permissions, polls, posting, routes_messages, telling, threads
-from tests.fakes.discord.commands import Picker, Refused
+from tests.fakes.discord.commands import Picker, Refused, resolve
 from tests.fakes.discord.posting import Draft
 from tests.fakes.discord.rules import CONTENT
 from tests.fakes.discord.rules_components import SELECTS, STRING_SELECT
@@ -89,6 +89,11 @@ class Site(State):
         """Take a role from somebody."""
         user.roles.remove(role)
         telling.member(self, user, "UPDATE")
+
+    def leave(self, user: User) -> None:
+        """Somebody leaves the guild."""
+        user.member = False
+        telling.left(self, user)
 
     def permit(self, role: Role, permissions: int) -> None:
         """Set what a role may do."""
@@ -218,17 +223,20 @@ class Site(State):
         data: JSON = {"component_type": 2, "custom_id": custom_id, "id": part["id"]}
         return interacting.begin(self, PRESSED, user, message.channel, data, message)
 
-    def select(self, message: Message, user: User, custom_id: str, values: Sequence[str]) -> Interaction:
-        """Somebody chooses from a select, by values."""
+    def select(self, message: Message, user: User, custom_id: str, values: Sequence[Any]) -> Interaction:
+        """Somebody chooses from a select: values, or users, roles and channels of the site."""
         part = self._part(message, user, custom_id)
         kind = part["type"]
         known = [option["value"] for option in part.get("options") or []]
         low, high = part.get("min_values", 1), part.get("max_values", 1)
+        data: JSON = {"component_type": kind, "custom_id": custom_id, "id": part["id"], "values": list(values)}
         if kind not in SELECTS or (kind == STRING_SELECT and not set(values) <= set(known)):
             raise Refused(f"{custom_id} has no {list(values)}, but {known}")
+        if kind != STRING_SELECT:
+            found: dict[str, JSON] = {}
+            data |= {"values": [resolve(self, each, found) for each in values], "resolved": found}
         if not low <= len(values) <= high:
             raise Refused(f"{custom_id} takes from {low} to {high} values")
-        data: JSON = {"component_type": kind, "custom_id": custom_id, "id": part["id"], "values": list(values)}
         return interacting.begin(self, PRESSED, user, message.channel, data, message)
 
     def _part(self, message: Message, user: User, custom_id: str) -> JSON:

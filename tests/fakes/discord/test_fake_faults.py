@@ -15,17 +15,6 @@ from tests.fakes.discord.faults import EVENTS, REST_AFTER, REST_BEFORE
 SEND = "POST /channels/*/messages"
 
 
-@pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """discord.py's waits between its tries take no time: they are whole seconds, the fake's are not."""
-    real = asyncio.sleep
-
-    async def sleep(seconds: float, result: Any = None) -> Any:
-        return await real(0 if seconds >= 1 else seconds, result)
-
-    monkeypatch.setattr("discord.http.asyncio.sleep", sleep)
-
-
 def said(group: Group) -> list[str]:
     """What stands in the channel."""
     return [each.content for each in group.site.messages(group.reading)]
@@ -177,6 +166,7 @@ async def test_an_event_that_cannot_be_read_ends_the_client(
     await bot.close()
 
 
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("what", ["refuse", "handshake 502", "handshake 520"])
 async def test_a_first_connection_that_fails_ends_the_client(site: Site, server: Server, what: str) -> None:
     """discord.py's own mistake; connecting again with the same client works."""
@@ -199,14 +189,9 @@ async def test_a_gateway_that_closes_again_and_again_is_dialled_without_a_pause(
     assert len(group.site.connections) == 22
 
 
-async def test_a_session_may_be_refused_at_the_resume(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("hurried")
+async def test_a_session_may_be_refused_at_the_resume(group: Group) -> None:
     """Op 9: the client begins anew."""
-    real = asyncio.sleep
-
-    async def sleep(seconds: float, result: Any = None) -> Any:
-        return await real(0 if seconds == 5.0 else seconds, result)
-
-    monkeypatch.setattr("discord.gateway.asyncio.sleep", sleep)
     group.site.faults.append(Fault(what="invalid session"))
     await group.server.drop()
     await group.site.until(lambda: len(group.bot.all_heard("ready")) == 2)

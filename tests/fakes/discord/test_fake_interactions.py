@@ -2,7 +2,7 @@
 
 import io
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import discord
 import pytest
@@ -128,7 +128,7 @@ async def test_a_slash_command_is_answered(synced: Group) -> None:
         ("similar", {"titel": "x"}, "there is no ['titel']"),
         ("session", {}, "is not complete: move"),
         ("session mov", {}, "there is no mov"),
-        ("session move", {"member": "ada", "date": "x"}, "is a user, role or channel"),
+        ("session move", {"member": "ada", "date": "x"}, "has to be a user, role or channel"),
     ],
 )
 async def test_a_client_refuses_what_the_schema_does(
@@ -245,6 +245,25 @@ async def test_a_button_changes_its_message_and_a_select_is_answered(synced: Gro
     assert (chosen.text, chosen.messages[0].ephemeral, panel.content) == ("you chose ['b']", True, "counted")
     with pytest.raises(Refused, match="nothing to press"):
         synced.site.press(panel, synced.ada, "gone")
+
+
+async def test_a_person_is_chosen_from_a_select(synced: Group) -> None:
+    """The client sends who it is."""
+    view = discord.ui.View()
+    chosen: list[str] = []
+
+    async def note(interaction: discord.Interaction[Any]) -> None:
+        chosen.extend(each.name for each in who.values)
+        await interaction.response.defer()
+
+    who = discord.ui.UserSelect[discord.ui.View](custom_id="who")
+    who.callback = note
+    view.add_item(who)
+    await synced.there.send("who?", view=view)
+    [shown] = synced.site.messages(synced.reading)
+    synced.site.select(shown, synced.ada, "who", [synced.site.owner])
+    await synced.site.until(lambda: chosen)
+    assert chosen == ["owner"]
 
 
 async def test_a_late_answer_and_a_second_one_are_refused(synced: Group) -> None:
