@@ -11,6 +11,7 @@ from tests.fakes.discord.rules_components import numbered
 from tests.fakes.discord.state import State
 from tests.fakes.discord.values import (
     JSON,
+    SUPPRESS_EMBEDS,
     Attachment,
     Channel,
     Interaction,
@@ -213,8 +214,7 @@ def change(state: State, which: Message, body: JSON, files: Files, *, quiet: boo
         listed = body["attachments"] if "attachments" in body else [{"id": str(each.id)} for each in kept]
         which.attachments = attached(state, listed or [], files, kept)
     if body.get("flags") is not None:
-        settable = rules.SETTABLE & ~(1 << 6)
-        which.flags = which.flags & ~(1 << 2) | body["flags"] & settable
+        which.flags = which.flags & ~SUPPRESS_EMBEDS | body["flags"] & rules.SETTABLE
     text = mentions.spoken(which.content, which.components)
     pinged = mentions.ping(state, which.author, which.channel, text, body.get("allowed_mentions"), None)
     which.mentioned, which.mentioned_roles, which.everyone = pinged.users, pinged.roles, pinged.everyone

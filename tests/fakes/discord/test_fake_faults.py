@@ -1,6 +1,7 @@
 """What goes wrong on the way, and what stock discord.py makes of it."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -124,6 +125,22 @@ async def test_a_late_callback(group: Group) -> None:
     used = group.site.slash(group.reading, group.ada, hello.name)
     await group.site.until(lambda: any(each.fault == "10062" for each in group.site.requests))
     assert (used.acknowledged, said(group)) == (None, [])
+
+
+async def test_a_callback_that_takes_too_long(group: Group) -> None:
+    """Looked at after the deadline it is 10062, by the clock."""
+
+    @group.bot.tree.command()
+    async def hello(interaction: discord.Interaction) -> None:
+        """Greet."""
+        await interaction.response.send_message("hi")
+
+    await group.bot.tree.sync()
+    group.site.limits.acknowledge = timedelta(seconds=0.1)
+    group.site.faults.append(Fault(what="slow before", where="POST /interactions/*", wait=0.2))
+    used = group.site.slash(group.reading, group.ada, hello.name)
+    problem = await group.site.until(lambda: used.problem)
+    assert (problem.code, used.acknowledged) == (10062, None)
 
 
 @pytest.mark.parametrize("what", ["drop", "drop after event", "reconnect", "close", "twice", "late event"])

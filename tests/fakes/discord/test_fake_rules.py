@@ -222,6 +222,14 @@ async def test_a_message_without_allowed_mentions_pings_all_it_names(group: Grou
     assert group.site.messages(group.reading)[-1].mentions_sent == [everyone, group.site.owner, group.ada]
 
 
+async def test_only_an_interaction_is_answered_in_private(group: Group) -> None:
+    """The flag on an ordinary message does nothing; the others count."""
+    path = f"/channels/{group.reading.id}/messages"
+    await group.ask("POST", path, json={"content": "x", "flags": 1 << 6 | 1 << 2})
+    [message] = group.site.messages(group.reading)
+    assert (message.ephemeral, message.flags) == (False, 1 << 2)
+
+
 async def test_edits_keep_what_they_do_not_name(group: Group) -> None:
     """A file stays unless the list of attachments leaves it out; a new one is added."""
     sent = await group.there.send("one", file=discord.File(io.BytesIO(b"a"), "a.txt"))
