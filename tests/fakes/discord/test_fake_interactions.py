@@ -318,3 +318,27 @@ async def test_a_layout_is_a_message_without_content(synced: Group) -> None:
     [shown] = synced.site.messages(synced.reading)
     assert (shown.content, shown.components[0]["components"][0]["id"]) == ("", 2)
     assert shown.mentions_sent == [synced.ada]
+
+
+async def test_a_deferred_answer_becomes_a_layout_by_an_edit_alone(synced: Group) -> None:
+    """A followup with the flag is refused; the original can be read and edited."""
+    codes: list[int] = []
+
+    @synced.bot.tree.command()
+    async def layout(interaction: Click) -> None:
+        """Lay something out."""
+        await interaction.response.defer(thinking=True)
+        view = discord.ui.LayoutView().add_item(discord.ui.TextDisplay("laid out"))
+        try:
+            await interaction.followup.send(view=view)
+        except discord.HTTPException as problem:
+            codes.append(problem.code)
+        loading = (await interaction.original_response()).flags.loading
+        await interaction.edit_original_response(view=view)
+        codes.append(int(loading))
+
+    await synced.bot.tree.sync()
+    used = synced.site.slash(synced.reading, synced.ada, layout.name)
+    await synced.site.until(lambda: len(codes) == 2)
+    [message] = used.messages
+    assert (codes, message.loading, message.components[0]["content"]) == ([50035, 1], False, "laid out")
