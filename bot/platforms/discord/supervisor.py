@@ -7,6 +7,7 @@ are spaced and counted, and only one process at a time speaks for a token.
 
 import asyncio
 import logging
+import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -14,6 +15,7 @@ from random import Random
 from typing import Any, Protocol
 
 import discord
+from discord.gateway import KeepAliveHandler
 from discord.http import Route
 
 from bot.errors import PlatformError
@@ -225,12 +227,16 @@ class Supervisor:
         return True
 
     async def _hang_up(self) -> None:
-        """What a broken connection leaves behind: its socket, and the thread that keeps it alive."""
+        """What a broken connection leaves behind: its sockets, and the threads that keep them alive."""
         self._lost()
-        # The library's annotation leaves out that there is none before the first dial.
-        socket: Any = self._client.ws
-        if socket is not None and socket.open:
-            await socket.close(code=4000)
+        # The library forgets a socket that it was just dialling: its thread knows it.
+        mine = vars(self._client)["_connection"]
+        threads = [each for each in threading.enumerate() if isinstance(each, KeepAliveHandler)]
+        for each in {self._client.ws, *(thread.ws for thread in threads)}:
+            # The library's annotation leaves out that there is none before the first dial.
+            socket: Any = each
+            if socket is not None and vars(socket)["_connection"] is mine:
+                await socket.close(code=4000)
 
     async def _unless_closing(self, task: asyncio.Task[None]) -> None:
         closing = asyncio.create_task(self._closing.wait())

@@ -19,7 +19,7 @@ from tests.bot.platforms.discord.scenes import (
 )
 from tests.fakes.discord import Fault, serve
 
-QUICK = 60.0
+QUICK = 100.0
 
 
 @pytest.mark.parametrize("what", ["refuse", "handshake 502", "handshake 520"])
@@ -56,7 +56,7 @@ async def test_a_bad_token_is_final_and_names_the_portal(database: Database) -> 
         assert "https://discord.com/developers" in guild.troubles["connection"]
         assert "DISCORD_TOKEN" in await doubted(guild.platform)
         asked = len(guild.site.requests)
-        await quiet(guild, 100)
+        await quiet(guild, 60)
         assert len(guild.site.requests) == asked
 
 
@@ -80,7 +80,7 @@ async def test_an_intent_that_is_not_granted_is_final_and_names_the_switch(datab
         assert "Message Content Intent" in guild.troubles["connection"]
         assert "Message Content Intent" in await doubted(platform)
         dialled = len(dials(guild))
-        await quiet(guild, 100)
+        await quiet(guild, 60)
         assert len(dials(guild)) == dialled
 
 
@@ -119,23 +119,31 @@ async def test_an_event_that_cannot_be_read_ends_in_a_new_session(database: Data
 async def test_a_gateway_that_hangs_up_at_once_is_dialled_with_pauses_and_that_is_told(database: Database) -> None:
     """Closed with 4000 again and again the library would dial without a pause: dials are spaced and counted."""
     async with playing(database, speed=QUICK) as guild:
+        platform = await guild.start(Clerk(guild))
         fault = Fault(what="close on connect", code=4000, times=1_000)
         guild.site.faults.append(fault)
-        platform = await guild.start(Clerk(guild))
+        await guild.server.close_with(4000)
         await until(lambda: "dialling" in guild.troubles)
         assert len(dials(guild)) >= MANY
         await until(lambda: "does not get through" in guild.troubles.get("connection", ""))
         assert "does not get through" in await doubted(platform)
-        begun = guild.clock.monotonic()
-        before = len(dials(guild))
+        before, begun = len(dials(guild)), guild.clock.monotonic()
         await quiet(guild, 180)
-        passed = guild.clock.monotonic() - begun
-        assert len(dials(guild)) - before <= passed / 15 + 1
-        assert gaps(dials(guild))[-1] >= timedelta(seconds=15)
+        assert len(dials(guild)) - before <= (guild.clock.monotonic() - begun) / 8 + 1
         fault.times = 0
         asked = await guild.say("!similar Alien")
         await until(lambda: answers(guild, asked))
         await until(lambda: not guild.troubles)
+
+
+async def test_a_gateway_that_never_lets_us_in_is_dialled_less_and_less_often(database: Database) -> None:
+    """Closed at the first dial of each beginning: the pauses between two beginnings grow."""
+    async with playing(database, speed=QUICK) as guild:
+        guild.site.faults.append(Fault(what="close on connect", code=4000, times=1_000))
+        platform = await guild.start(Clerk(guild))
+        await until(lambda: len(dials(guild)) >= MANY)
+        assert "broke off" in await doubted(platform)
+        assert [each >= timedelta(seconds=2**power) for power, each in enumerate(gaps(dials(guild)))] == [True] * 4
 
 
 async def test_a_session_is_resumed_when_discord_asks_for_it(database: Database) -> None:
@@ -159,10 +167,10 @@ async def test_a_session_that_is_invalid_is_begun_anew(database: Database) -> No
     async with playing(database, speed=QUICK) as guild:
         platform = await guild.start(Clerk(guild))
         await guild.server.invalidate()
-        await until(lambda: not platform.connection.present)
+        assert not guild.site.sessions
         asked = await guild.say("!similar Alien")
+        await until(lambda: len(guild.site.identifies) == 2 and platform.connection.present)
         await until(lambda: answers(guild, asked))
-        assert len(guild.site.identifies) == 2
         await quiet(guild, 30)
         assert len(answers(guild, asked)) == 1
 
