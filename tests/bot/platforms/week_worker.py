@@ -1,6 +1,6 @@
 """A bot in a process of its own, to be killed: its clock is this machine's, set ahead by what a file says.
 
-    python -m tests.bot.platforms.discourse.week_worker AHEAD_FILE
+    python -m tests.bot.platforms.week_worker AHEAD_FILE
 
 Everything else comes from the environment, as for `python -m bot run`.
 """
