@@ -15,6 +15,8 @@ from pathlib import Path
 from bot.app import App
 from bot.settings import read
 
+log = logging.getLogger(__name__)
+
 LOOK = 0.05  # seconds between two looks at the file
 
 
@@ -43,19 +45,25 @@ class SetAhead:
 
 
 async def main(clock: SetAhead) -> None:
-    """Run the bot; whenever the clock is set, look as the alarm does at such a time."""
+    """Run the bot; once it runs, and whenever the clock is set, look as the alarm does at such a time."""
     async with App(read(), clock) as app:
+        running = asyncio.Event()
 
         async def follow() -> None:
-            ahead = clock.ahead
+            await running.wait()
+            ahead: float | None = None
             while True:
-                await asyncio.sleep(LOOK)
                 if clock.ahead != ahead:
                     ahead = clock.ahead
                     await app.weekly.look()
+                await asyncio.sleep(LOOK)
+
+        def ready(address: str) -> None:
+            log.info("%s", address)
+            running.set()
 
         following = asyncio.create_task(follow())
-        await app.serve(logging.info)
+        await app.serve(ready)
         following.cancel()
 
 
