@@ -51,12 +51,13 @@ async def main(clock: SetAhead) -> None:
 
         async def follow() -> None:
             await running.wait()
-            ahead: float | None = None
+            ahead = clock.ahead
+            await app.weekly.look()
             while True:
+                await asyncio.sleep(LOOK)
                 if clock.ahead != ahead:
                     ahead = clock.ahead
                     await app.weekly.look()
-                await asyncio.sleep(LOOK)
 
         def ready(address: str) -> None:
             log.info("%s", address)

@@ -87,6 +87,10 @@ class Week(Process):
         posts = [int(post) for key, post in self.books() if f"/{kind}/" in key and post]
         return self.site.tables.messages[max(posts)] if posts else None
 
+    def starts(self) -> list[str]:
+        """When the events in the server's list begin."""
+        return sorted(each.starts_at.isoformat() for each in self.site.events)
+
     def comes_back(self, minutes: int = MINUTES_AWAY) -> None:
         """The power is on again, some minutes later."""
         self.set_to(self.now() + timedelta(minutes=minutes))
@@ -136,17 +140,20 @@ async def test_a_week_on_discord(tmp_path: Path) -> None:
 
 
 async def _opens(week: Week) -> None:
-    """Killed between the week's message and its thread: the thread hangs below the one message."""
-    fault = Fault(what="hang", where="POST /channels/*/messages/*/threads")
-    week.site.faults.append(fault)
-    await week.until(lambda: week.site.connections, "the bot connects")
+    """Killed between the week's message and its thread, and while an event is made: there is one of each."""
+    event = Fault(what="hang after commit", where="POST /guilds/*/scheduled-events")
+    thread = Fault(what="hang", where="POST /channels/*/messages/*/threads")
+    week.site.faults += [event, thread]
+    await week.until(lambda: not event.times, "an event is made")
     week.set_to("2026-11-25T09:30:05+00:00")
-    await week.until(lambda: not fault.times, "the thread is about to be opened")
+    await week.until(lambda: not thread.times, "the thread is about to be opened")
     week.kill()
     week.comes_back()
     await week.until(week.pinned(1), "the week's thread is opened and pinned")
-    thread, first = week.opened(1)
-    assert thread.name == "Week 1 · Chapter 8: Collaborative Filtering Deep Dive"
+    opened, first = week.opened(1)
+    assert opened.name == "Week 1 · Chapter 8: Collaborative Filtering Deep Dive"
+    await week.until(lambda: len(week.site.events) == 2, "the events of both sessions")
+    assert week.starts() == ["2026-12-02T07:30:00+00:00", "2026-12-09T07:30:00+00:00"]
     assert f"<t:{_seconds('2026-12-02T07:30:00+00:00')}:F>" in first.content
 
 
@@ -212,6 +219,7 @@ async def _moves(week: Week) -> None:
     assert then in moved.text
     week.set_to(week.now() + timedelta(hours=2))
     await week.until(lambda: then in first.content, "the first message says the new time")
+    await week.until(lambda: week.starts()[0] == "2026-12-01T08:00:00+00:00", "the event begins at the new time")
 
 
 async def _reminds(week: Week) -> None:
@@ -276,5 +284,6 @@ def _judges(week: Week) -> None:
     assert Counter(post for _, post in books) == Counter(each.id for each in week.ours() if each.id not in cut)
     assert [(each.content, len(week.answers(each))) for each in week.asked if len(week.answers(each)) != 1] == []
     assert [each.data for each in week.used if len(each.messages) != 1 and each is not week.cut] == []
+    assert len(week.site.events) == len({each.name for each in week.site.events})
     assert week.site.token not in week.log
     assert "Traceback" not in week.log, week.log
