@@ -126,7 +126,7 @@ class Supervisor:
             if self._clock.monotonic() - begun > LONGEST_WAIT:
                 wait = FIRST_WAIT
             said = f"{type(problem).__name__}: {problem}" if problem else "ended without a word"
-            log.warning("the connection to Discord %s; it begins anew", said, exc_info=problem)
+            log.warning("the connection to Discord %s; it begins anew", said, exc_info=_unforeseen(problem))
             self._tell(f"broke off ({said[:200]})")
             await self._rest(AFTER_EXHAUSTION if isinstance(problem, Exhausted) else self._jitter(wait))
             wait = min(2 * wait, LONGEST_WAIT)
@@ -264,3 +264,8 @@ class Supervisor:
 
     def _jitter(self, seconds: float) -> float:
         return self._chance.uniform(0.5, 1.0) * seconds
+
+
+def _unforeseen(problem: BaseException | None) -> BaseException | None:
+    """What deserves a traceback: a network that is not there does not."""
+    return None if isinstance(problem, PlatformError | discord.DiscordException | OSError) else problem
