@@ -91,14 +91,14 @@ class Guild:
         """The group's channel."""
         return channel(self.home.id)
 
-    def made(self, *, token: str = "", holder: str = "") -> Discord:
+    def made(self, *, token: str = "", lease: Lease | None = None) -> Discord:
         """A new platform."""
         point(self.server.api, self.server.gateway)
         self._started += 1
         return Discord(
             token or self.site.token,
             self.ledger,
-            Lease(self.database, "discord/test", holder or f"process {self._started}"),
+            lease or Lease(self.database, "discord/test", f"process {self._started}"),
             self.clock,
             Random(1),  # noqa: S311 - a test's chance
             home=self.home.id,
