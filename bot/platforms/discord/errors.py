@@ -42,8 +42,11 @@ def as_ours(what: str) -> Generator[None]:
         raise Retryable(f"{what}: Discord asks us to wait", after=problem.retry_after) from problem
     except discord.HTTPException as problem:
         raise meaning(what, problem) from problem
-    except (TimeoutError, aiohttp.ClientError, OSError) as problem:
+    except (aiohttp.ClientError, OSError) as problem:  # a timeout is an OSError
         raise Retryable(f"{what}: {type(problem).__name__}") from problem
+    except (TypeError, ValueError, KeyError) as problem:
+        # What the library makes of a page, or of half an answer, that a proxy gave in Discord's place.
+        raise Retryable(f"{what}: an answer that cannot be read ({type(problem).__name__})") from problem
 
 
 def meaning(what: str, problem: discord.HTTPException) -> Retryable | Refused:
