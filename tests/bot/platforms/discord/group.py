@@ -84,6 +84,8 @@ class Guild:
         self.told: list[str] = []
         self.platform: Discord | None = None
         self.complete: Callable[..., Any] = nothing
+        self.holder = ""
+        """Who the next process is to the lease; empty for a new one each time."""
         self._started = 0
 
     @property
@@ -98,7 +100,7 @@ class Guild:
         return Discord(
             token or self.site.token,
             self.ledger,
-            Lease(self.database, "discord/test", holder or f"process {self._started}"),
+            Lease(self.database, "discord/test", holder or self.holder or f"process {self._started}"),
             self.clock,
             Random(1),  # noqa: S311 - a test's chance
             home=self.home.id,
