@@ -185,6 +185,20 @@ def _sqlite(path: Path) -> Database:
     return Database(str(path), _engine(path, writing=True), _engine(path, writing=False), path)
 
 
+class _Connection(sqlite3.Connection):
+    """Closing it ends its transaction.
+
+    SQLite keeps a closed connection, and its lock, for as long as anybody holds one of its cursors; and the
+    traceback of a write that was cancelled half-way holds one.
+    """
+
+    def close(self) -> None:
+        """Roll back, and close."""
+        if self.in_transaction:
+            self.rollback()
+        super().close()
+
+
 def _engine(path: Path, *, writing: bool) -> AsyncEngine:
     mode = "rwc" if writing else "ro"
     engine = create_async_engine(
@@ -192,6 +206,7 @@ def _engine(path: Path, *, writing: bool) -> AsyncEngine:
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1 if writing else 4,
         max_overflow=0,
+        connect_args={"factory": _Connection},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -45,11 +45,11 @@ def discord(reply: Reply, *, limit: int = 2000) -> list[str]:
     """
     blocks = [
         *split(chat(reply.text), limit),
-        *([narrow(reply.table, limit, plainly)] if reply.table else []),
+        *(narrow(reply.table, limit, plainly) if reply.table else []),
         *(part for image in reply.images if not image.png for part in split(f"*{_flat(image.alt)}*", limit)),
     ]
     parts = [""]
-    for block in blocks:
+    for block in filter(None, blocks):
         if parts[-1] and len(parts[-1]) + 2 + len(block) > limit:
             parts.append("")
         parts[-1] = f"{parts[-1]}\n\n{block}" if parts[-1] else block

@@ -55,6 +55,28 @@ async def test_the_file_is_kept_as_the_design_says(database: Database) -> None:
             await connection.execute(text("DELETE FROM ratings"))
 
 
+async def test_a_write_that_is_cancelled_locks_nobody_out(database: Database) -> None:
+    """Wherever it was interrupted, and although its error is still looked at: the next one may write."""
+
+    async def write() -> None:
+        async with database.write() as connection:
+            await connection.execute(text("SELECT 1"))
+            await connection.execute(text("INSERT INTO cursors VALUES ('a', hex(randomblob(8)), 1)"))
+
+    await write()
+    errors: list[BaseException | None] = []
+    for steps in range(0, 600, 3):
+        tasks = [asyncio.create_task(write()) for _ in range(3)]
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        errors = await asyncio.gather(*tasks, return_exceptions=True)
+        async with asyncio.timeout(4):  # less than SQLite waits for a lock
+            await write()
+    assert errors
+
+
 async def test_writers_wait_for_each_other(database: Database) -> None:
     """Fifty writes at once, each reading before it writes: none is refused and none is lost."""
 

@@ -43,7 +43,10 @@ def plant(
     answers `ask` still has to look who asks.
     """
     for command in commands:
-        tree.add_command(_planted(command, ask, complete), guild=guild)
+        try:
+            tree.add_command(_planted(command, ask, complete), guild=guild)
+        except (TypeError, ValueError) as problem:
+            raise ValueError(f"{command.name!r} cannot be a slash command: {problem}") from problem
 
 
 def _planted(
@@ -153,10 +156,7 @@ def _leaf(
         if param.arg.complete or len(param.choices) > MOST
     }
     app_commands.autocomplete(**offers)(callback)
-    try:
-        return app_commands.Command(name=name, description=_clipped(summary), callback=callback)
-    except (TypeError, ValueError) as problem:
-        raise ValueError(f"{command.name!r} cannot be a slash command: {problem}") from problem
+    return app_commands.Command(name=name, description=_clipped(summary), callback=callback)
 
 
 def _offer(param: Param, complete: Complete, *, admin: bool) -> Offer:

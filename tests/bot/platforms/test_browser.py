@@ -114,6 +114,19 @@ async def test_an_empty_thread_says_what_to_try(site: Site, browser: Browser) ->
         await expect(posts(page).nth(2)).to_contain_text("!similar Terminator 2: Judgment Day (1991)")
 
 
+async def test_a_choice_that_asks_for_more_waits_in_the_box(site: Site, browser: Browser) -> None:
+    """Its command is there to be written on; nothing is sent yet."""
+    choice = Choice(label="Ask something", command="!q", ask="What would you like to know?")
+    await site.web.post(PLACE, Reply(text="Questions", choices=(choice,)), key="1")
+    async with page_of(browser, site.web.url) as page:
+        await page.get_by_role("button", name="Ask something").click()
+        box = page.get_by_role("combobox")
+        await expect(box).to_have_value("!q ")
+        await expect(box).to_be_focused()
+        await expect(page.get_by_text("What would you like to know?")).to_be_visible()
+        await expect(posts(page)).to_have_count(1)
+
+
 async def test_a_phone_shows_everything_without_sideways_scrolling(site: Site, browser: Browser) -> None:
     """Long words, wide tables and code stay inside their own boxes; fingers find what they press."""
     await site.say("!" + "long" * 80)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from bot.database import Database
@@ -139,7 +140,7 @@ def dials(guild: Guild) -> list[datetime]:
 
 def gaps(moments: list[datetime]) -> list[timedelta]:
     """The time between each of them and the next."""
-    return [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(moments)]
 
 
 def asked_for(guild: Guild, method: str, path: str) -> int:

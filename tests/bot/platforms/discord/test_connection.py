@@ -101,7 +101,7 @@ async def test_without_message_content_we_answer_mentions_and_slash_commands(dat
 
 @pytest.mark.parametrize("what", ["unparseable", "garbled event"])
 async def test_an_event_that_cannot_be_read_ends_in_a_new_session(database: Database, what: str) -> None:
-    """The library's task ends without a word and calls itself ready: we are not, and what was missed is answered."""
+    """The library's task ends and calls itself ready: we are not, and what was missed is answered."""
     async with playing(database, speed=10) as guild:
         platform = await guild.start(Clerk(guild))
         guild.site.faults.append(Fault(what=what, where="MESSAGE_CREATE"))

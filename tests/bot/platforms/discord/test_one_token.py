@@ -26,7 +26,7 @@ async def two(guild: Guild) -> AsyncGenerator[tuple[Discord, Discord]]:
 
 
 async def test_a_second_process_waits_and_says_so(database: Database) -> None:
-    """While the first speaks for the token, the second sends nothing to the gateway, and says for whom it waits."""
+    """While the first speaks for the token, the second sends nothing to the gateway, and says why."""
     async with playing(database, speed=SPEED) as guild, two(guild) as (first, second):
         await until(lambda: "another process" in guild.troubles.get("token", ""))
         await guild.clock.sleep(1.5 * LENGTH.total_seconds())

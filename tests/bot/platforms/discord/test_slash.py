@@ -142,6 +142,29 @@ async def test_a_longer_text_is_asked_for_in_a_window(site: Site) -> None:
     assert site.bot.asked == [Asked(command="q", values={"question": "Why?"})]
 
 
+async def test_a_window_keeps_what_was_given_beside_the_text(site: Site) -> None:
+    """Signs of an address too. Where that is more than Discord would keep, no window opens."""
+
+    @command("note", group="a", examples=("note a",))
+    async def note(
+        ctx: Context,
+        text: Annotated[str, Arg(help="the note", long=True)],
+        *,
+        to: Annotated[str, Arg(help="for whom")] = "",
+    ) -> Reply:
+        """Write a note."""
+        return Reply(text=text)
+
+    await site.restart(Registry([note]))
+    await site.bot.tree.sync(guild=GUILD)
+    shown = await site.ann.slash(site.channel, "note", to="Zoë & co=?")
+    await site.ann.submit_modal(shown, {"text": "hello"})
+    assert site.bot.asked == [Asked(command="note", values={"to": "Zoë & co=?", "text": "hello"})]
+    result = await site.ann.slash(site.channel, "note", to="x" * 100)
+    assert result.modal is None
+    assert site.bot.asked[1:] == [Asked(command="note", values={"to": "x" * 100})]
+
+
 def test_every_command_is_planted_as_discord_takes_it() -> None:
     """Names, descriptions and numbers are within what Discord's documentation says."""
     commands = tree(*registry()).get_commands(guild=GUILD)
