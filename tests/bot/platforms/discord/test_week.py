@@ -124,7 +124,7 @@ async def test_a_week_on_discord(tmp_path: Path) -> None:
             bob=site.user("bob"),
             cleo=site.user("cleo"),
         )
-        site.now = week.now
+        site.follow(week.now)
         week.set_to("2026-11-25T09:29:00+00:00")
         with week:
             await _opens(week)
