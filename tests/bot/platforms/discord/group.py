@@ -81,7 +81,7 @@ class Guild:
     ) -> None:
         self.site, self.server, self.database = site, server, database
         self.clock = Quick(speed)
-        site.now = self.clock.now
+        site.follow(self.clock.now)
         self.home: Channel = site.channel("reading-group", kind)
         self.ada = site.user("ada")
         self.ledger, self.role = Ledger(database, "discord"), role

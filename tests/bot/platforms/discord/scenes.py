@@ -11,10 +11,12 @@ from bot.database import Database
 from bot.errors import PlatformError, StartError, Unsendable
 from bot.platforms.discord import Discord
 from bot.values import Incoming, PostRef, Reply
-from tests.bot.platforms.discord.group import Guild, first_line, long_ago, until
-from tests.fakes.discord import Limits, Message, Site, serve
+from tests.bot.platforms.discord.group import DEADLINE, Guild, first_line, long_ago, until
+from tests.fakes.discord import Interaction, Limits, Message, Site, serve
 
 Answer = Callable[[Incoming, str], Reply | Awaitable[Reply]]
+QUICK = 20.0
+"""How many times as quick as the wall's a clock is on which nothing is measured."""
 HEARTBEAT = 41.25  # seconds between two, as Discord asks for them
 OURS = ("the connection to Discord", "listening to Discord", "answer to ", "Discord's ")
 """How the names of the platform's tasks begin."""
@@ -91,6 +93,13 @@ async def playing(
 
 
 @asynccontextmanager
+async def patient(database: Database, *, speed: float = QUICK, role: bool = False) -> AsyncGenerator[Guild]:
+    """The same on a quick clock, on which Discord's three seconds would be over at once: they do not count."""
+    async with playing(database, speed=speed, role=role, acknowledge=timedelta(minutes=5)) as guild:
+        yield guild
+
+
+@asynccontextmanager
 async def unserved(database: Database, *, speed: float = 1.0) -> AsyncGenerator[Guild]:
     """A Discord that is down: a test starts it again at the same port, `guild.server.port`."""
     async with playing(database, speed=speed) as guild:
@@ -99,6 +108,14 @@ async def unserved(database: Database, *, speed: float = 1.0) -> AsyncGenerator[
         yield guild
     finally:
         await guild.stop()
+
+
+async def connected(guild: Guild, answer: Answer | None = None) -> Clerk:
+    """Start the bot, and wait until it is there, and has read what there was."""
+    clerk = Clerk(guild, answer)
+    platform = await guild.start(clerk)
+    await until(lambda: platform.connection.present and platform.current)
+    return clerk
 
 
 async def crash(guild: Guild) -> None:
@@ -128,6 +145,17 @@ async def doubted(platform: Discord | None) -> str:
     raise AssertionError(f"the check says {said!r}")
 
 
+def seen(used: Interaction) -> list[tuple[str, bool]]:
+    """What was said in response to an interaction, and whether only the asker sees it."""
+    standing = [each for each in used.messages if not each.deleted and not each.loading]
+    return [(each.content, each.ephemeral) for each in standing]
+
+
+def thinks(used: Interaction) -> bool:
+    """Whether the asker looks at "thinking…"."""
+    return any(each.loading and not each.deleted for each in used.messages)
+
+
 def answers(guild: Guild, asked: PostRef) -> list[Message]:
     """The bot's answers to a message."""
     return [each for each in guild.ours() if each.reference == int(asked.id)]
@@ -143,22 +171,37 @@ def gaps(moments: list[datetime]) -> list[timedelta]:
     return [later - earlier for earlier, later in pairwise(moments)]
 
 
+async def known(guild: Guild, key: str) -> PostRef:
+    """Wait until the bot has written down what it said under a key."""
+    assert guild.platform is not None
+    async with asyncio.timeout(DEADLINE):
+        while (found := await guild.platform.find(guild.place, key)) is None:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.005)
+    return found
+
+
 def asked_for(guild: Guild, method: str, path: str) -> int:
     """How many requests there were to a path that ends so."""
     return sum(each.method == method and each.path.endswith(path) for each in guild.site.requests)
 
 
 __all__ = [
+    "Answer",
     "Clerk",
     "answers",
     "asked_for",
+    "connected",
     "crash",
     "dials",
     "doubted",
     "gaps",
+    "known",
+    "patient",
     "plain_answer",
     "playing",
     "quiet",
+    "seen",
+    "thinks",
     "unserved",
     "until",
 ]
