@@ -43,7 +43,15 @@ class Line(Protocol):
     """What the listener needs of the connection."""
 
     def channel(self, number: int) -> discord.PartialMessageable:
-        """Any channel, thread or direct conversation."""
+        """Any channel or thread of the server."""
+        ...
+
+    async def message(self, channel: int, number: int) -> discord.Message:
+        """One message, of a direct conversation too."""
+        ...
+
+    async def permissions(self, message: discord.Message) -> discord.Permissions | None:
+        """What its author may do in the server; None for who is not in it."""
         ...
 
     async def parent(self, channel: Any) -> int | None:
@@ -249,8 +257,11 @@ class Listener:
             return
         typing = asyncio.create_task(self._type(message), name="typing")
         try:
-            attached = await self._line.picture(message) if reader.command(message) else b""
-            await handler(reader.incoming(message, revised=heard.revised, attached=attached))
+            attached, allowed = b"", None
+            if reader.command(message):
+                attached, allowed = await self._line.picture(message), await self._line.permissions(message)
+            incoming = reader.incoming(message, revised=heard.revised, attached=attached, allowed=allowed)
+            await handler(incoming)
         finally:
             typing.cancel()
             await asyncio.wait({typing})
@@ -258,8 +269,7 @@ class Listener:
     async def _fetch(self, post: str) -> discord.Message | None:
         number, _, message = post.partition("/")
         try:
-            with as_ours(f"read message {message}"):
-                return await self._line.channel(int(number)).fetch_message(int(message))
+            return await self._line.message(int(number), int(message))
         except Retryable:
             raise
         except PlatformError:

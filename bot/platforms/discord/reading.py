@@ -52,11 +52,18 @@ class Reader:
         """The line of its command; empty where it has none."""
         return self.line(self.text(message))
 
-    def incoming(self, message: discord.Message, *, revised: bool, attached: bytes = b"") -> Incoming:
-        """The message as every platform hands it over."""
+    def incoming(
+        self,
+        message: discord.Message,
+        *,
+        revised: bool,
+        attached: bytes = b"",
+        allowed: discord.Permissions | None = None,
+    ) -> Incoming:
+        """The message as every platform hands it over. `allowed`: what its author may do."""
         return Incoming(
             post=PostRef(place=channel(message.channel.id), id=str(message.id)),
-            person=person(message.author),
+            person=person(message.author, allowed),
             text=self.text(message),
             at=message.created_at,
             direct=self.direct(message),

@@ -66,8 +66,27 @@ class Server:
         return found
 
     def channel(self, number: int) -> discord.PartialMessageable:
-        """Any channel, thread or direct conversation."""
-        return self._client.get_partial_messageable(number)
+        """Any channel or thread of the server. What is read there is known to be no direct conversation."""
+        return self._client.get_partial_messageable(number, guild_id=self.home.guild.id)
+
+    async def message(self, channel: int, number: int) -> discord.Message:
+        """One message, of a channel, a thread or a direct conversation."""
+        with as_ours(f"read message {number}"):
+            found = self._client.get_channel(channel) or await self._client.fetch_channel(channel)
+            where = found if isinstance(found, discord.DMChannel) else self.channel(channel)
+            return await where.fetch_message(number)
+
+    async def permissions(self, message: discord.Message) -> discord.Permissions | None:
+        """What its author may do in the server. Discord's history does not say it, so that is asked for."""
+        if isinstance(message.author, discord.Member):
+            return message.author.guild_permissions
+        if message.guild is None:
+            return None
+        try:
+            with as_ours("look at a member"):
+                return (await message.guild.fetch_member(message.author.id)).guild_permissions
+        except Refused:
+            return None  # has left the server
 
     async def parent(self, channel: Any) -> int | None:
         """The channel that a thread is of; None for what is no thread."""
