@@ -2,11 +2,14 @@
 
 import logging
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 from discord import app_commands
+from discord.http import Route
 
 BETWEEN = 5.0  # seconds
 
@@ -80,6 +83,8 @@ class Client(discord.Client):
         )
         self.tree = app_commands.CommandTree(self)
         self._ears, self._clock = ears, clock
+        # The one place through which all requests go; the library has no hook for it.
+        vars(self.http)["request"] = _readable(self.http.request)
 
     async def setup_hook(self) -> None:
         """Between login and gateway."""
@@ -122,3 +127,15 @@ class Client(discord.Client):
     async def on_error(self, event: str, /, *_args: Any, **_more: Any) -> None:
         """An error of ours in one event harms no other."""
         log.error("%s failed", event, exc_info=sys.exc_info())
+
+
+def _readable(request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Some proxy's page in the place of an answer is an error; the library would take it for one."""
+
+    async def readable(route: Route, **more: Any) -> Any:
+        said = await request(route, **more)
+        if isinstance(said, str) and said:
+            raise aiohttp.ClientPayloadError(f"{route.method} {route.path} is answered with a page")
+        return said
+
+    return readable
