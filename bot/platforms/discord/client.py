@@ -1,6 +1,7 @@
 """The library's client, with as little in its memory as it can do with, and with our ears."""
 
 import logging
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -12,6 +13,8 @@ from discord import app_commands
 from discord.http import Route
 
 BETWEEN = 5.0  # seconds
+ONCE = re.compile(r"(/channels/\d+/threads|/guilds/\d+/scheduled-events)$")
+"""The ends of paths that make something which Discord knows no nonce for."""
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +83,7 @@ class Client(discord.Client):
             enable_debug_events=True,
             max_ratelimit_timeout=30.0,
             guild_ready_timeout=0.1,
+            http_trace=_once(),
         )
         self.tree = app_commands.CommandTree(self)
         self._ears, self._clock = ears, clock
@@ -127,6 +131,19 @@ class Client(discord.Client):
     async def on_error(self, event: str, /, *_args: Any, **_more: Any) -> None:
         """An error of ours in one event harms no other."""
         log.error("%s failed", event, exc_info=sys.exc_info())
+
+
+def _once() -> aiohttp.TraceConfig:
+    """Keeps the library from making again what may have been made: whoever asked for it looks first."""
+
+    async def ended(_session: Any, _context: Any, seen: aiohttp.TraceRequestEndParams) -> None:
+        if seen.method == "POST" and seen.response.status >= 500 and ONCE.search(seen.url.path):
+            seen.response.close()
+            raise aiohttp.ClientPayloadError(f"status {seen.response.status}: it may have been done")
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace
 
 
 def _readable(request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
