@@ -98,7 +98,6 @@ async def test_only_what_is_announced_mentions_the_role_and_only_once(
         platform = await guild.start(Clerk(guild))
         week = await platform.open(guild.place, "Week 9", Reply(text="Welcome"), key="open/1")
         await platform.post(week.place, Reply(text=LONG), key="remind/1")
-        await platform.edit(week, Reply(text="Welcome, now with a plan"))
         asked = await guild.say("!similar Alien")
         await until(lambda: answers(guild, asked))
         pinged = [each.content.splitlines() for each in guild.ours() if each.mentions_sent]
@@ -108,6 +107,9 @@ async def test_only_what_is_announced_mentions_the_role_and_only_once(
             {readers} if configured else set()
         )
         assert len(guild.ours()) == 5
+        pings = [each.mentions_sent for each in guild.ours()]
+        await platform.edit(week, Reply(text="Welcome, now with a plan"))
+        assert [each.mentions_sent for each in guild.ours()] == pings
 
 
 async def test_who_is_answered_is_not_pinged(database: Database) -> None:
