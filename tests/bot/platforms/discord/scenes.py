@@ -96,6 +96,7 @@ async def playing(
             yield guild
         finally:
             await guild.stop()
+            await asyncio.sleep(0)  # the library tells itself of the end
 
 
 @asynccontextmanager
