@@ -1,7 +1,7 @@
 """What the scenarios share: a clerk who answers commands as the bot does, and waiting for what will come."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -79,13 +79,19 @@ class Clerk:
 
 @asynccontextmanager
 async def playing(
-    database: Database, *, kind: str = "text", speed: float = 1.0, role: bool = False, **limits: Any
+    database: Database,
+    *,
+    kind: str = "text",
+    tags: Iterable[str] = (),
+    speed: float = 1.0,
+    role: bool = False,
+    **limits: Any,
 ) -> AsyncGenerator[Guild]:
-    """A server with the group's channel; `role`: one that may be mentioned is set up."""
+    """A server with the group's channel; `role`: one that may be mentioned is set up; a forum wants its `tags`."""
     site = Site(now=long_ago, limits=Limits(heartbeat=HEARTBEAT / speed, **limits))
     number = site.role("readers").id if role else None
     async with serve(site) as server:
-        guild = Guild(database, server, site, kind=kind, speed=speed, role=number)
+        guild = Guild(database, server, site, kind=kind, tags=tags, speed=speed, role=number)
         try:
             yield guild
         finally:
@@ -93,9 +99,9 @@ async def playing(
 
 
 @asynccontextmanager
-async def patient(database: Database, *, speed: float = QUICK, role: bool = False) -> AsyncGenerator[Guild]:
+async def patient(database: Database, *, speed: float = QUICK, **more: Any) -> AsyncGenerator[Guild]:
     """The same on a quick clock, on which Discord's three seconds would be over at once: they do not count."""
-    async with playing(database, speed=speed, role=role, acknowledge=timedelta(minutes=5)) as guild:
+    async with playing(database, speed=speed, acknowledge=timedelta(minutes=5), **more) as guild:
         yield guild
 
 
@@ -180,6 +186,13 @@ async def known(guild: Guild, key: str) -> PostRef:
     return found
 
 
+async def settled(guild: Guild) -> None:
+    """Wait until no message waits for its answer any more."""
+    async with asyncio.timeout(DEADLINE):
+        while await guild.ledger.waiting():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.005)
+
+
 def asked_for(guild: Guild, method: str, path: str) -> int:
     """How many requests there were to a path that ends so."""
     return sum(each.method == method and each.path.endswith(path) for each in guild.site.requests)
@@ -201,6 +214,7 @@ __all__ = [
     "playing",
     "quiet",
     "seen",
+    "settled",
     "thinks",
     "unserved",
     "until",

@@ -13,7 +13,7 @@ from tests.bot.platforms.discord.scenes import Clerk, answers, crash, playing, q
 from tests.fakes.discord import Channel, Fault, Message
 from tests.fakes.discord.permissions import MANAGE_GUILD
 
-SPEED = 10.0
+SPEED = 30.0
 
 
 @pytest.fixture
