@@ -32,7 +32,8 @@ from scheduler.ports import Clock, Pace
 from scheduler.pump import Pump
 
 KEPT = timedelta(days=90)
-"""How long deliveries that are over can still be looked at."""
+"""How long deliveries that are over can still be looked at; and for how far a session may be moved without being
+announced again."""
 
 log = logging.getLogger(__name__)
 

@@ -164,8 +164,9 @@ class Discord:
         if self.connection.final:
             raise StartError(self.connection.final)
         if not self.connection.present:
-            raise StartError("not connected at the moment")
-        return f"connected; the gateway last spoke {self.connection.age or 0:.0f} seconds ago"
+            raise StartError(f"not connected: {self.connection.trouble or 'the first dial is on its way'}")
+        said = f"connected; the gateway last spoke {self.connection.age or 0:.0f} seconds ago"
+        return said if self._intents.message_content else f"{said}. {NO_CONTENT}"
 
     async def prepare(self) -> None:
         """Logged in, not yet connected: find the group's channel; tell Discord our commands, if they changed."""

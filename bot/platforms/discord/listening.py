@@ -151,6 +151,8 @@ class Listener:
         self._gap = False  # a gap that opens meanwhile has a catch-up of its own
         try:
             for channel in await self._line.watched(ARCHIVED):
+                if isinstance(channel, discord.Thread) and (channel.last_message_id or channel.id) <= oldest:
+                    continue  # of a year's threads most have nothing new
                 cursor = await self._ledger.cursor(_name(channel.id))
                 messages = await self._read(channel.id, max(oldest, cursor or 0), oldest)
                 parent = await self._line.parent(channel)
