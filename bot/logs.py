@@ -81,6 +81,8 @@ def start(
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("aiohttp.access", "alembic", "apscheduler", "discord", "tzlocal"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It prints a traceback for each dial that fails; our supervisor says so in a line.
+    logging.getLogger("discord.client").setLevel(logging.CRITICAL)
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:

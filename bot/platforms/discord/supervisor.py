@@ -7,6 +7,7 @@ are spaced and counted, and only one process at a time speaks for a token.
 
 import asyncio
 import logging
+import math
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -18,10 +19,11 @@ import discord
 from discord.gateway import KeepAliveHandler
 from discord.http import Route
 
-from bot.errors import PlatformError
+from bot.errors import PlatformError, Retryable
 from bot.platforms.discord.client import Client, Clock
 
 TICK = 20.0  # seconds between two looks at the lease and at the connection
+SURE = 35.0  # seconds after its renewal in which the lease is ours, whatever the database says
 SILENCE = 120.0  # seconds without a word, or an answered heartbeat, after which the line is dead
 SPAN, DAY = 120.0, 86_400.0  # seconds over which dials are counted
 LONGEST_PACE = 30.0  # seconds between two dials; more, and the library would give up waiting
@@ -78,6 +80,7 @@ class Supervisor:
         self._dials: deque[float] = deque()
         self._heard: float | None = None
         self._away = clock.monotonic()
+        self._sure = -math.inf
         self._logged_in = self.present = False
         self.final = ""
         """Why nothing more is tried: what an admin has to change."""
@@ -126,7 +129,7 @@ class Supervisor:
             if self._clock.monotonic() - begun > LONGEST_WAIT:
                 wait = FIRST_WAIT
             said = f"{type(problem).__name__}: {problem}" if problem else "ended without a word"
-            log.warning("the connection to Discord %s; it begins anew", said, exc_info=problem)
+            log.warning("the connection to Discord %s; it begins anew", said, exc_info=_unforeseen(problem))
             self._tell(f"broke off ({said[:200]})")
             await self._rest(AFTER_EXHAUSTION if isinstance(problem, Exhausted) else self._jitter(wait))
             wait = min(2 * wait, LONGEST_WAIT)
@@ -159,8 +162,7 @@ class Supervisor:
         """Whether we may stay on the line, and whether there is one."""
         if task.done():
             return
-        other = await self._lease.take(self._clock.now())
-        if other is not None:
+        if not await self._still_ours():
             raise PlatformError("another process speaks for this token now")
         if (self.age or 0.0) > SILENCE:
             raise PlatformError(f"not a word for {SILENCE:g} seconds")
@@ -170,12 +172,26 @@ class Supervisor:
         recent = sum(each > now - SPAN for each in self._dials)
         self._report("dialling", f"{recent} times within {SPAN:g} seconds" if recent >= MANY else "")
 
+    async def _still_ours(self) -> bool:
+        """Renew the lease; a database that is away for a moment does not take it from us."""
+        now = self._clock.monotonic()
+        try:
+            other = await self._lease.take(self._clock.now())
+        except Retryable as problem:
+            if now > self._sure:
+                raise
+            log.warning("the lease could not be renewed: %s", problem)
+            return True
+        self._sure = now + SURE
+        return other is None
+
     async def _hold(self) -> None:
         """Wait until nobody else speaks for the token."""
         while (until := await self._lease.take(self._clock.now())) is not None:
             self.trouble = f"another process speaks for the token, at least until {until:%H:%M:%S} UTC: I wait"
             self._report("token", self.trouble)
             await self._clock.sleep(TICK)
+        self._sure = self._clock.monotonic() + SURE
         self._report("token", "")
 
     async def _log_in(self) -> None:
@@ -264,3 +280,8 @@ class Supervisor:
 
     def _jitter(self, seconds: float) -> float:
         return self._chance.uniform(0.5, 1.0) * seconds
+
+
+def _unforeseen(problem: BaseException | None) -> BaseException | None:
+    """What deserves a traceback: a network that is not there does not."""
+    return None if isinstance(problem, PlatformError | discord.DiscordException | OSError) else problem

@@ -11,7 +11,7 @@ from bot.database import Database
 from bot.errors import PlatformError, StartError, Unsendable
 from bot.platforms.discord import Discord
 from bot.values import Incoming, PostRef, Reply
-from tests.bot.platforms.discord.group import Guild, first_line, until
+from tests.bot.platforms.discord.group import Guild, first_line, long_ago, until
 from tests.fakes.discord import Limits, Message, Site, serve
 
 Answer = Callable[[Incoming, str], Reply | Awaitable[Reply]]
@@ -80,7 +80,7 @@ async def playing(
     database: Database, *, kind: str = "text", speed: float = 1.0, role: bool = False, **limits: Any
 ) -> AsyncGenerator[Guild]:
     """A server with the group's channel; `role`: one that may be mentioned is set up."""
-    site = Site(limits=Limits(heartbeat=HEARTBEAT / speed, **limits))
+    site = Site(now=long_ago, limits=Limits(heartbeat=HEARTBEAT / speed, **limits))
     number = site.role("readers").id if role else None
     async with serve(site) as server:
         guild = Guild(database, server, site, kind=kind, speed=speed, role=number)

@@ -2,15 +2,30 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.database import Database
+from bot.errors import Retryable
 from bot.lease import LENGTH, Lease
 from bot.platforms.discord import Discord
 from tests.bot.platforms.discord.group import Guild
 from tests.bot.platforms.discord.scenes import Clerk, answers, crash, doubted, playing, until
 
 SPEED = 30.0
+
+
+class Away(Lease):
+    """A lease in a database that is away for so many looks."""
+
+    fails = taken = failed_at = 0
+
+    async def take(self, now: datetime) -> datetime | None:
+        """As ever, or not at all."""
+        self.taken += 1
+        if self.fails:
+            self.fails, self.failed_at = self.fails - 1, self.taken
+            raise Retryable("the database cannot be written at the moment")
+        return await super().take(now)
 
 
 @asynccontextmanager
@@ -79,3 +94,16 @@ async def test_the_first_hangs_up_when_it_has_lost_the_lease(database: Database)
         await other.give_back()
         await until(lambda: platform.connection.present)
         assert "connected" in await platform.check()
+
+
+async def test_a_database_that_is_away_for_a_moment_costs_no_connection(database: Database) -> None:
+    """One renewal fails: the lease is still ours, and the session goes on."""
+    async with playing(database, speed=SPEED) as guild:
+        lease = Away(database, "discord/test", "the first")
+        platform = guild.made(lease=lease)
+        await platform.listen(Clerk(guild))
+        lease.fails = 1
+        await until(lambda: lease.taken > lease.failed_at + 1 > 1)
+        assert platform.connection.present
+        assert len(guild.site.identifies) == 1
+        await platform.close()

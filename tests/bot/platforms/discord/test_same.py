@@ -24,7 +24,6 @@ EXAMPLES = [(command, line) for command in registry() if not command.admin for l
 FURTHER = (
     "similar Terminatr",
     "rate Fargo 9",
-    "movie",
     "kernel topedge at=99,99",
     "recommend like=Nothing",
     "vote 7",
