@@ -59,7 +59,7 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
 
     async def answer() -> Reply:
         async with App(settings) as app:
-            return await app.ask(options.line, draw=options.out is not None)
+            return await app.ask(options.line, draw=options.out is not None, progress=_progress)
 
     reply = asyncio.run(answer())
     paths = _write(reply, options.out) if options.out is not None else [None] * len(reply.images)
@@ -127,6 +127,13 @@ def _write(reply: Reply, folder: Path) -> list[str | None]:
     except OSError as problem:
         raise StartError(f"--out {folder}: pictures cannot be written there ({problem}).") from problem
     return paths
+
+
+async def _progress(reply: Reply) -> None:
+    """How far a command is; the answer alone goes to stdout."""
+    from bot.render import plain
+
+    print(plain(reply), file=sys.stderr, flush=True)
 
 
 def _as_json(reply: Reply, paths: Sequence[str | None]) -> dict[str, Any]:

@@ -123,6 +123,7 @@ class Reply:
 
     `running` names the one post of a place that this answer is the newest state of: it is edited, not added.
     `vote`: its choices are what people vote on until then, each as many as they like (`Platform.votes`).
+    `unfinished`: it says how far the answer is, which will take its place; what it answers still waits.
     """
 
     text: str
@@ -132,6 +133,7 @@ class Reply:
     private: bool = False
     running: str = ""
     vote: datetime | None = None
+    unfinished: bool = False
 
     def to_json(self) -> str:
         """Everything but the drawn bytes, which can be drawn again from `plot` and `data`."""
@@ -140,6 +142,8 @@ class Reply:
             del image["png"]
             if image["kept"]:  # as nearly always, and as in all that was written before there was a choice
                 del image["kept"]
+        if not self.unfinished:
+            del plain["unfinished"]
         return json.dumps(plain, ensure_ascii=False)
 
     @classmethod
@@ -156,6 +160,7 @@ class Reply:
             private=plain["private"],
             running=plain.get("running", ""),
             vote=datetime.fromisoformat(plain["vote"]) if plain.get("vote") else None,
+            unfinished=plain.get("unfinished", False),
         )
 
 
