@@ -120,7 +120,7 @@ def _write(reply: Reply, folder: Path) -> list[str | None]:
         folder.mkdir(parents=True, exist_ok=True)
         paths: list[str | None] = []
         for number, image in enumerate(reply.images, 1):
-            path = folder / f"{number}-{image.plot}.png"
+            path = folder / f"{number}-{image.plot}.{image.kind}"
             if image.png:
                 path.write_bytes(image.png)
             paths.append(str(path) if image.png else None)
