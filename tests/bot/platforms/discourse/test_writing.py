@@ -182,6 +182,19 @@ async def test_a_picture_that_became_a_jpeg_is_shown_as_one(forum: Forum) -> Non
     assert f"|300x300](upload://{upload.short}.jpeg)" in forum.ours()[0].raw
 
 
+async def test_a_picture_that_moves_is_uploaded_as_one(forum: Forum) -> None:
+    """A GIF arrives as a GIF, so that it moves there."""
+    out = BytesIO()
+    frames = [Pillow.new("L", (8, 8), shade) for shade in (0, 255)]
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    moving = Image(plot="slide", data={}, alt="Black, then white.", kind="gif", png=out.getvalue())
+    platform = await forum.start(Desk())
+    await platform.post(forum.place, Reply(text="look", images=(moving,)), key="a")
+    upload = next(iter(forum.site.uploads.values()))
+    assert upload.extension == "gif"
+    assert f"|8x8](upload://{upload.short}.gif)" in forum.ours()[0].raw
+
+
 async def test_a_refused_picture_is_said_in_words(database: Database) -> None:
     """Where pictures are not taken, their message stands in their place, and the answer is there."""
     async with playing(database, settings={"authorized_extensions": "jpg"}) as forum:
