@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
+    from bot.sources import Sources
     from bot.steering import Steering
     from bot.weekly import Weekly
     from scheduler.ports import Clock
@@ -115,6 +116,23 @@ class App:
     def kernels(self) -> engine.Demo:
         """The convolution demo."""
         return engine.Demo()
+
+    @cached_property
+    def insight(self) -> engine.Insight:
+        """The model's inside."""
+        return engine.Insight(self.films)
+
+    @cached_property
+    def arithmetic(self) -> engine.Arithmetic:
+        """Sums on what people type."""
+        return engine.Arithmetic()
+
+    @cached_property
+    def sources(self) -> "Sources":
+        """Code that may be looked at."""
+        from bot.sources import Sources
+
+        return Sources()
 
     @cached_property
     def database(self) -> "Database":

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from bot.insight import Arithmetic, Insight, Sources
 from bot.notes import Notebook, Week
 from bot.steering import Steering
 from bot.values import Person, Place, Reply, Trouble
@@ -251,6 +252,18 @@ class Context:
         return self.parts.films
 
     @property
+    def insight(self) -> Insight:
+        return self.parts.insight
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        return self.parts.arithmetic
+
+    @property
+    def sources(self) -> Sources:
+        return self.parts.sources
+
+    @property
     def kernels(self) -> Kernels:
         return self.parts.kernels
 
@@ -284,6 +297,12 @@ class Parts(Protocol):
 
     @property
     def films(self) -> Films: ...
+    @property
+    def insight(self) -> Insight: ...
+    @property
+    def arithmetic(self) -> Arithmetic: ...
+    @property
+    def sources(self) -> Sources: ...
     @property
     def kernels(self) -> Kernels: ...
     @property

@@ -17,9 +17,9 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
-    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
+    *("bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
 )
-LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")
+LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 STORES = (
@@ -40,7 +40,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     LEVEL_VALUES: LEVEL_VALUES,
     LEVEL_COMMAND: LEVEL_COMMAND + LEVEL_VALUES,
     LEVEL_TEXT: LEVEL_TEXT + LEVEL_COMMAND + LEVEL_VALUES,
-    ("bot.commands", "bot.commands.*"): ("bot.command", "bot.context", *LEVEL_VALUES),
+    ("bot.commands", "bot.commands.*"): ("bot.command", "bot.context", "bot.titles", *LEVEL_VALUES),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
         "bot.platforms.discord.*",
         "bot.platforms.tasks",
@@ -51,7 +51,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *LEVEL_VALUES,
     ),
     ("bot.platforms", "bot.platforms.*"): ("bot.platforms.*", "bot.platform", "bot.render", *LEVEL_VALUES),
-    ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.clock"): LEVEL_VALUES,
+    ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.sources", "bot.clock"): LEVEL_VALUES,
     ("bot.migrations", "bot.migrations.*"): (),
     ("bot.database",): ("bot.migrations", *LEVEL_VALUES),
     ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
