@@ -20,7 +20,22 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, notebook, plan, week
+from bot.commands import (
+    about,
+    admin,
+    arithmetic,
+    chapters,
+    films,
+    interpreting,
+    kernels,
+    maps,
+    nearness,
+    notebook,
+    plan,
+    predicting,
+    source,
+    week,
+)
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -68,7 +83,8 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, plan, week, notebook, admin, chapters, about)
+    inside = (predicting, interpreting, nearness, maps, source)
+    return Registry.of(films, *inside, arithmetic, kernels, plan, week, notebook, admin, chapters, about)
 
 
 class App:

@@ -26,8 +26,8 @@ End = Literal["low", "high"]
 class Leaning:
     """A film or a user by bias.
 
-    `mean` is a film's mean rating, and what the model expects a user to give on average to films with 20 ratings or
-    more. `count` is how many ratings the film has; of users the model file does not say it.
+    `mean` is a film's mean rating; of a user what the model expects, over films with 20 ratings or more.
+    `count` is how many ratings the film has; of users the model file does not say it.
     """
 
     name: str
@@ -113,7 +113,7 @@ class Insight:
         return tuple(self._person(at) if users else self._film(at) for at in order)
 
     def match(self, title: str, who: str | Mapping[str, float]) -> Match:
-        """What a user of the data would give to a film, or somebody with such ratings; without any, the average."""
+        """What a user of the data would give to a film, or somebody with such ratings (none: the average)."""
         at = self._place(title)
         row = None if isinstance(who, Mapping) else self._user(who)
         user = self._folded(who) if isinstance(who, Mapping) else self._people[self._user(who)]

@@ -17,7 +17,7 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
-    *("bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
+    *("bot.figures", "bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
