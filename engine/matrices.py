@@ -16,7 +16,9 @@ LARGEST_DIVISOR = 256  # the 5×5 Gaussian's; a larger one is harder to read tha
 
 HOW = "Write it as [[-1,0,1],[-2,0,2],[-1,0,1]] or as -1 0 1; -2 0 2; -1 0 1."
 SQUARES = {size * size: size for size in range(2, LARGEST_SIZE + 1)}
-BARE = re.compile(r"\s*(?:(\d{1,2})\s*[x×]\s*(\d{1,2})\s*:)?([^\[\]]*)", re.DOTALL)  # the numbers, after a size or not
+BARE = re.compile(
+    r"\s*(?:(\d{1,2})\s*[x×]\s*(\d{1,2})\s*:)?([^\[\]]*)", re.DOTALL
+)  # the numbers, after a size or not
 NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:/(\d+(?:\.\d*)?))?", re.ASCII)
 MINUS_SIGNS = str.maketrans("−–", "--")  # what our own pictures print, and what phones make of a hyphen
 

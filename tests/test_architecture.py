@@ -122,7 +122,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
 """Who may import whom of ours. The first row that names a module counts; a module that no row names fails."""
 
 VENDORS: dict[str, tuple[str, ...]] = {
-    "PIL": ("engine.photos", "engine.plots.*"),
+    "PIL": ("engine.photos", "engine.letters", "engine.plots.*"),
     "aiohttp": ("bot.platforms.*",),
     "alembic": ("bot.database", "bot.migrations.*"),
     "apscheduler": ("scheduler.alarm",),
