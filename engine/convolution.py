@@ -81,12 +81,12 @@ def convolve(
     """
     pixels, weights = _matrix(image, "image"), _weights(kernel)  # (H, W), (k, k)
     rows, columns = (output_size(side, len(weights), stride, padding, dilation) for side in pixels.shape)
-    framed = _pad(pixels, padding, mode)
-    return _shifted(framed, weights, (rows, columns), stride, dilation)
+    padded = framed(pixels, padding, mode)
+    return _shifted(padded, weights, (rows, columns), stride, dilation)
 
 
 def _shifted(
-    framed: NDArray[np.float64], weights: NDArray[np.float64], shape: tuple[int, int], stride: int, dilation: int
+    padded: NDArray[np.float64], weights: NDArray[np.float64], shape: tuple[int, int], stride: int, dilation: int
 ) -> NDArray[np.float64]:
     """The sums as one shifted copy of the picture for each weight, added up.
 
@@ -103,7 +103,7 @@ def _shifted(
         down = stride * (len(part) - 1) + 1
         for place, (row, col, weight) in enumerate(taps):
             first = top * stride + row
-            seen = framed[first : first + down : stride, col : col + across : stride]
+            seen = padded[first : first + down : stride, col : col + across : stride]
             if place == 0:
                 np.multiply(seen, weight, out=part)
             elif weight == 1:
@@ -133,11 +133,11 @@ def window(
         there = centres(side, size, stride, padding, dilation)
         if place not in there:
             raise OutsideImage(_outside(name, place, there, size, stride))
-    framed = _pad(pixels, padding, mode)
+    padded = framed(pixels, padding, mode)
     before, spread = dilation * ((size - 1) // 2), dilation * (size - 1) + 1
     top, left = row - before, col - before
     down, across = top + padding, left + padding
-    part = framed[down : down + spread : dilation, across : across + spread : dilation]  # (k, k)
+    part = padded[down : down + spread : dilation, across : across + spread : dilation]  # (k, k)
     products = part * weights  # (k, k)
     return Window(
         row=row,
@@ -192,8 +192,8 @@ def slice_window(
     return window(pixels, kernel, rows[0] + before, cols[0] + before, **steps)
 
 
-def _pad(pixels: NDArray[np.float64], padding: int, mode: str) -> NDArray[np.float64]:
-    """The picture in its frame."""
+def framed(pixels: NDArray[np.float64], padding: int, mode: str) -> NDArray[np.float64]:
+    """The picture in its frame of padding."""
     if mode not in MODES:
         raise InputError(f"I don't know the mode {mode[:40]!r}. I have: {', '.join(MODES)}.")
     if padding == 0:

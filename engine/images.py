@@ -1,8 +1,8 @@
 """Pictures of our own, so that nothing has to be downloaded. High values are ink.
 
-Two handwritten digits, 28×28, are drawn as strokes of a pen. In the 3, nineteen pixels are then set to the values that the lecture reads
-out, so its sums come out to the digit: 762 at (5, 7), 583 at (4, 8), −29 at (8, 18). Beside them there are the test
-card and every letter and digit in print.
+Two handwritten digits, 28×28, are drawn as strokes of a pen. In the 3, nineteen pixels are then set to the values
+that the lecture reads out, so its sums come out to the digit: 762 at (5, 7), 583 at (4, 8), −29 at (8, 18). Beside
+them there are the test card and every letter and digit in print.
 """
 
 from functools import cache

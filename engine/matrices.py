@@ -26,8 +26,8 @@ MINUS_SIGNS = str.maketrans("−–", "--")  # what our own pictures print, and 
 def parse(text: str) -> Matrix:
     """Read a square matrix: nested brackets, rows parted by `;`, or its 4, 9, 16, 25, 36 or 49 numbers in a row.
 
-    Numbers may be simple fractions (`1/9`), and `3x3:` may stand before them. Raises BadKernel, which says which row
-    is wrong and what would be right.
+    Numbers may be simple fractions (`1/9`), and `3x3:` may stand before them. Raises BadKernel, which says which
+    row is wrong and what would be right.
     """
     plain = text.translate(MINUS_SIGNS).strip()
     rows = _bare(plain) or [row.replace(",", " ").split() for row in _rows(plain)]

@@ -64,8 +64,7 @@ def receptive_field(layers: Sequence[Layer]) -> tuple[int, int]:
 
 
 def traced(layers: Sequence[Layer], place: int) -> list[tuple[int, int]]:
-    """The span of cells (first, one past the last) behind one output place: in the last layer's output first, then
-    in what goes into each layer, back to the input."""
+    """The cells (first, one past the last) behind one output place, layer by layer back to the input."""
     first, end = place, place + 1
     spans = [(first, end)]
     for layer in reversed(layers):

@@ -20,7 +20,7 @@ TURNED = {"sobel": "rightsobel"}  # names that need an angle; sobel:0 is OpenCV'
 
 
 def turned(kernel: Kernel, angle: float) -> Kernel:
-    """A 3×3 kernel turned against the clock, its eight outer cells moving around the middle by one for every 45°."""
+    """A 3×3 kernel turned against the clock: its outer cells move around the middle, by one for every 45°."""
     if kernel.size != 3:
         raise BadKernel(f"Only 3×3 kernels are turned: {kernel.name} has {kernel.size}×{kernel.size}.")
     if angle % STEP:
