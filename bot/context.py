@@ -143,6 +143,19 @@ class Ratings(Protocol):
         ...
 
 
+class Workers(Protocol):
+    """What takes seconds or minutes of computing, in a process of its own."""
+
+    async def run(
+        self, task: str, tell: Callable[[Mapping[str, Any]], Awaitable[None]], /, **given: Any
+    ) -> Mapping[str, Any]:
+        """The result of the task of that name; `tell` hears what it says on the way.
+
+        UserError if it takes too long, or too many wait.
+        """
+        ...
+
+
 class Troubles(Protocol):
     """What does not work just now."""
 
@@ -207,6 +220,10 @@ class Context:
     def troubles(self) -> Troubles:
         return self.parts.troubles
 
+    @property
+    def workers(self) -> Workers:
+        return self.parts.workers
+
 
 class Parts(Protocol):
     """Where a Context finds its parts (`bot.app.App`)."""
@@ -225,5 +242,7 @@ class Parts(Protocol):
     def week(self) -> Week: ...
     @property
     def troubles(self) -> Troubles: ...
+    @property
+    def workers(self) -> Workers: ...
     @property
     def steering(self) -> Steering: ...

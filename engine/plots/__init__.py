@@ -1,4 +1,4 @@
-"""The pictures, by name: `draw("window", data)` returns a PNG.
+"""The pictures, by name: `draw("window", data)` returns a PNG, `draw("learned", data)` a GIF.
 
 A picture is a name and plain data, so it can be kept and drawn again. What draws it (Pillow, and matplotlib
 where there are axes) is imported when it is first needed: an answer in words does not wait for it.
@@ -42,6 +42,7 @@ PLOTS = Plots(
         "photo_map": ("photos", "photo_map"),
         "channels": ("channels", "channels"),
         "channel_maps": ("channels", "channel_maps"),
+        "learned": ("learning", "learned"),
     }
 )
 

@@ -46,10 +46,10 @@ def test_torch_agrees(
         random.integers(-9, 10, outside * groups),
     )
     options: dict[str, Any] = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    tensors = [torch.tensor(each, dtype=torch.float64) for each in (image[np.newaxis], weights, bias)]
+    pixels, kernels, biases = (torch.tensor(each, dtype=torch.float64) for each in (image, weights, bias))
     assert np.array_equal(
         convolve_channels(image, weights, bias, **options),
-        torch.nn.functional.conv2d(*tensors, **options).numpy()[0],
+        torch.nn.functional.conv2d(pixels[np.newaxis], kernels, biases, **options).numpy()[0],
     )
 
 
