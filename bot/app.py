@@ -20,7 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, notebook, plan, week
+from bot.commands import about, admin, chapters, films, kernels, learning, notebook, plan, week
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from bot.platforms.web import Web
     from bot.steering import Steering
     from bot.weekly import Weekly
+    from bot.workers import Workers
     from scheduler.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -61,13 +62,16 @@ LOCAL = Person(platform="web", id="local", name="You", is_admin=True)
 THREAD = Place(platform="web", id="local")
 """The local thread: the first place where the week is talked about."""
 
+TASKS = {"learn": "engine.learning:learn"}
+"""What runs in a process of its own, by the name that a command calls it."""
+
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
 
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, plan, week, notebook, admin, chapters, about)
+    return Registry.of(films, kernels, learning, plan, week, notebook, admin, chapters, about)
 
 
 class App:
@@ -211,6 +215,13 @@ class App:
     def steering(self) -> "Host":
         """What the week is steered with."""
         return self.weekly.host
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """Processes for what takes long."""
+        from bot.workers import Workers
+
+        return Workers(TASKS)
 
     @cached_property
     def troubles(self) -> "Troubles":

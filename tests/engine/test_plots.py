@@ -16,6 +16,7 @@ from PIL import Image
 from engine import images, kernels, photos, plots
 from engine.convolution import convolve, window
 from engine.plots import pieces, scales, style
+from tests.engine.drawings import DRAWINGS
 
 CARD, WHITE, MARK = scales.rgb(style.CARD), (255, 255, 255), scales.rgb(style.MARK)
 LOWEST, HIGHEST = scales.rgb(scales.BELOW_STOPS[-1]), scales.rgb(scales.ABOVE_STOPS[-1])
@@ -85,6 +86,7 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "bars-below": of_bars(-0.53, -0.391, note="mean 1.4 from 19 ratings"),
     "bars-both": of_bars(583, -120, 0, note=LONG),
     "bars-ten": of_bars(*np.linspace(5, 4, 10).tolist()),
+    **DRAWINGS,
 }
 
 
