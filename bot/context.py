@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 from bot.notes import Notebook, Week
 from bot.steering import Steering
-from bot.values import Person, Place, Reply, Trouble
+from bot.values import Guessed, Person, Place, Reply, Trouble
 
 Matrix = Sequence[Sequence[float]]
 
@@ -227,6 +227,25 @@ class Workers(Protocol):
         ...
 
 
+class Guesses(Protocol):
+    """What members were asked to guess, and how they are doing: each for themselves."""
+
+    async def ask(self, person: Person, at: datetime) -> int:
+        """The number of their next question, which waits for their guess from now on."""
+        ...
+
+    async def waiting(self, person: Person) -> int | None:
+        """The question that waits for their guess."""
+        ...
+
+    async def guess(self, person: Person, question: int, *, right: bool, at: datetime) -> Guessed:
+        """Count a guess, if that question waits for it; how they are doing since."""
+        ...
+
+    async def of(self, person: Person) -> Guessed: ...
+    async def forget(self, person: Person) -> int: ...
+
+
 class Troubles(Protocol):
     """What does not work just now."""
 
@@ -295,6 +314,10 @@ class Context:
     def workers(self) -> Workers:
         return self.parts.workers
 
+    @property
+    def guesses(self) -> Guesses:
+        return self.parts.guesses
+
 
 class Parts(Protocol):
     """Where a Context finds its parts (`bot.app.App`)."""
@@ -315,5 +338,7 @@ class Parts(Protocol):
     def troubles(self) -> Troubles: ...
     @property
     def workers(self) -> Workers: ...
+    @property
+    def guesses(self) -> Guesses: ...
     @property
     def steering(self) -> Steering: ...

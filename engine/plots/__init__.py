@@ -39,6 +39,7 @@ PLOTS = Plots(
         "numbers": ("grids", "numbers"),
         "photo_map": ("photos", "photo_map"),
         "learned": ("learning", "learned"),
+        "question": ("question", "question"),
     }
 )
 
