@@ -20,7 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, learning, notebook, plan, week
+from bot.commands import about, admin, chapters, films, guess, kernels, learning, notebook, plan, week
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.checkup import Parts as Examined
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.database import Database
+    from bot.guesses import Guesses
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
     from bot.inbox import Inbox
@@ -71,7 +72,7 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, learning, plan, week, notebook, admin, chapters, about)
+    return Registry.of(films, kernels, learning, guess, plan, week, notebook, admin, chapters, about)
 
 
 class App:
@@ -215,6 +216,13 @@ class App:
     def steering(self) -> "Host":
         """What the week is steered with."""
         return self.weekly.host
+
+    @cached_property
+    def guesses(self) -> "Guesses":
+        """What the members were asked to guess."""
+        from bot.guesses import Guesses
+
+        return Guesses(self.database)
 
     @cached_property
     def workers(self) -> "Workers":

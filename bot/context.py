@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from bot.demo import Kernels
 from bot.notes import Notebook, Week
 from bot.steering import Steering
-from bot.values import Person, Place, Reply, Trouble
+from bot.values import Guessed, Person, Place, Reply, Trouble
 
 Progress = Callable[[Reply], Awaitable[None]]
 """Shows how far a command is, in the post where its answer will stand."""
@@ -156,6 +156,25 @@ class Workers(Protocol):
         ...
 
 
+class Guesses(Protocol):
+    """What members were asked to guess, and how they are doing: each for themselves."""
+
+    async def ask(self, person: Person, at: datetime) -> int:
+        """The number of their next question, which waits for their guess from now on."""
+        ...
+
+    async def waiting(self, person: Person) -> int | None:
+        """The question that waits for their guess."""
+        ...
+
+    async def guess(self, person: Person, question: int, *, right: bool, at: datetime) -> Guessed:
+        """Count a guess, if that question waits for it; how they are doing since."""
+        ...
+
+    async def of(self, person: Person) -> Guessed: ...
+    async def forget(self, person: Person) -> int: ...
+
+
 class Troubles(Protocol):
     """What does not work just now."""
 
@@ -224,6 +243,10 @@ class Context:
     def workers(self) -> Workers:
         return self.parts.workers
 
+    @property
+    def guesses(self) -> Guesses:
+        return self.parts.guesses
+
 
 class Parts(Protocol):
     """Where a Context finds its parts (`bot.app.App`)."""
@@ -244,5 +267,7 @@ class Parts(Protocol):
     def troubles(self) -> Troubles: ...
     @property
     def workers(self) -> Workers: ...
+    @property
+    def guesses(self) -> Guesses: ...
     @property
     def steering(self) -> Steering: ...

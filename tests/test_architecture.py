@@ -23,6 +23,7 @@ LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 STORES = (
+    "bot.guesses",
     "bot.members",
     "bot.inbox",
     "bot.ledger",

@@ -43,6 +43,7 @@ PLOTS = Plots(
         "channels": ("channels", "channels"),
         "channel_maps": ("channels", "channel_maps"),
         "learned": ("learning", "learned"),
+        "question": ("question", "question"),
     }
 )
 
