@@ -20,22 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import (
-    about,
-    admin,
-    arithmetic,
-    chapters,
-    films,
-    interpreting,
-    kernels,
-    maps,
-    nearness,
-    notebook,
-    plan,
-    predicting,
-    source,
-    week,
-)
+from bot.commands import kernels, registry
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -53,9 +38,11 @@ if TYPE_CHECKING:
     from bot.checkup import Parts as Examined
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.database import Database
+    from bot.guesses import Guesses
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
     from bot.inbox import Inbox
+    from bot.inside import Inside
     from bot.members import MemberRatings
     from bot.notebook import Notebook
     from bot.notes import Notebook as Notes
@@ -64,9 +51,9 @@ if TYPE_CHECKING:
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
-    from bot.sources import Sources
     from bot.steering import Steering
     from bot.weekly import Weekly
+    from bot.workers import Workers
     from scheduler.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -77,14 +64,11 @@ LOCAL = Person(platform="web", id="local", name="You", is_admin=True)
 THREAD = Place(platform="web", id="local")
 """The local thread: the first place where the week is talked about."""
 
+TASKS = {"learn": "engine.learning:learn"}
+"""What runs in a process of its own, by the name that a command calls it."""
+
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
-
-
-def registry() -> Registry:
-    """Every command, in the order of the help page."""
-    inside = (predicting, interpreting, nearness, maps, source)
-    return Registry.of(films, *inside, arithmetic, kernels, plan, week, notebook, admin, chapters, about)
 
 
 class App:
@@ -134,21 +118,11 @@ class App:
         return engine.Demo()
 
     @cached_property
-    def insight(self) -> engine.Insight:
-        """The model's inside."""
-        return engine.Insight(self.films)
+    def inside(self) -> "Inside":
+        """What looks inside the model, works sums out, and finds source code."""
+        from bot.inside import Inside
 
-    @cached_property
-    def arithmetic(self) -> engine.Arithmetic:
-        """Sums on what people type."""
-        return engine.Arithmetic()
-
-    @cached_property
-    def sources(self) -> "Sources":
-        """Code that may be looked at."""
-        from bot.sources import Sources
-
-        return Sources()
+        return Inside(lambda: self.films)
 
     @cached_property
     def database(self) -> "Database":
@@ -245,6 +219,20 @@ class App:
     def steering(self) -> "Host":
         """What the week is steered with."""
         return self.weekly.host
+
+    @cached_property
+    def guesses(self) -> "Guesses":
+        """What the members were asked to guess."""
+        from bot.guesses import Guesses
+
+        return Guesses(self.database)
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """Processes for what takes long."""
+        from bot.workers import Workers
+
+        return Workers(TASKS)
 
     @cached_property
     def troubles(self) -> "Troubles":
