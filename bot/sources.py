@@ -183,13 +183,13 @@ def _definition(entry: _Entry) -> Definition | None:
 
 
 def _signature(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    """`class Linear(Module)` with what it is made of, or `def sigmoid(x: Floats) -> Floats`."""
+    """`class Linear(Module)` with its `__init__`, or `def sigmoid(x: Floats) -> Floats`."""
     if isinstance(node, ast.ClassDef):
         bases = ", ".join(ast.unparse(base) for base in node.bases)
         made = next(
             (each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"), None
         )
-        arguments = f", made of ({ast.unparse(made.args).removeprefix('self').lstrip(', ')})" if made else ""
+        arguments = f"\n    def __init__({ast.unparse(made.args)})" if made else ""
         return f"class {node.name}{f'({bases})' if bases else ''}{arguments}"
     returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
     return f"def {node.name}({ast.unparse(node.args)}){returns}"

@@ -1,5 +1,6 @@
 """From what a person types to a film, for every command that takes one: sure, or asking back."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
@@ -23,6 +24,12 @@ def named(ctx: Context, query: str, again: Callable[[str], str]) -> Film:
     if found.known:
         raise UserError(f"Which film is {code(query[:80])}? Did you mean {nearest}?", choices)
     raise UserError(f"I don't know a film called {code(query[:80])}. The nearest I have: {nearest}.", choices)
+
+
+def short(title: str) -> str:
+    """`Terminator, The (1984)` → `Terminator`, for pictures."""
+    name = re.sub(r"\s*\(\d{4}\)$", "", title)
+    return re.sub(r", (The|A|An|La|Le|Les|Il|El|Das|Der|Die|L')$", "", name) or title
 
 
 def exact(ctx: Context, name: str) -> bool:

@@ -30,7 +30,8 @@ async def dot(ctx: Context, vectors: Annotated[str, Arg(help="two vectors, like 
         (number, plain(a), plain(b), signed(product, 4))
         for number, (a, b, product) in enumerate(zip(found.first, found.second, found.products, strict=True), 1)
     )
-    sums = " + ".join(f"{plain(a)} · {bracketed(b)}" for a, b in zip(found.first, found.second, strict=True))
+    pairs = [f"{bracketed(a)} · {bracketed(b)}" for a, b in zip(found.first, found.second, strict=True)]
+    sums = " + ".join(pairs)
     short = f"{sums} = " if len(rows) <= 6 else f"The sum of {len(rows)} products is "
     return Reply(
         text=f"{short}**{signed(found.sum)}**",
@@ -40,9 +41,7 @@ async def dot(ctx: Context, vectors: Annotated[str, Arg(help="two vectors, like 
                 plot="bars",
                 data={
                     "title": f"Dot product: {signed(found.sum)}",
-                    "labels": [
-                        f"{plain(a)} · {bracketed(b)}" for a, b in zip(found.first, found.second, strict=True)
-                    ],
+                    "labels": pairs,
                     "values": [round(product, 3) for product in found.products],
                     "value_label": "what each place adds to the sum",
                 },

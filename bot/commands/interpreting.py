@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.figures import signed
+from bot.figures import percent, signed
 from bot.insight import Leaning
 from bot.titles import named
 from bot.values import Choice, Image, Reply, Table, code, escape, plural
@@ -15,10 +15,19 @@ GROUP = "the model's inside"
 OptionalTitle = Annotated[str, Arg(help="the film's title; or give factor= instead", complete="titles")]
 
 
+def an_end(text: str) -> str:
+    """`low`, `lowest`, `hi` → low or high; ValueError says where a number goes."""
+    word, _, over = text.casefold().partition(" ")
+    match = [end for end in ("low", "high") if end.startswith(word) or word.startswith(end)]
+    if len(match) != 1 or over:
+        raise ValueError(f"how many is written `count={over}`" if over.isdigit() else "")
+    return match[0]
+
+
 @command("bias", group=GROUP, examples=("bias low", "bias high count=10", "bias low users count=3"))
 async def bias(
     ctx: Context,
-    end: Annotated[Literal["low", "high"], Arg(help="which end of the list: low or high")],
+    end: Annotated[Literal["low", "high"], Arg(help="which end of the list: low or high", read=an_end)],
     *,
     users: Annotated[bool, Arg(help="of the data's users instead of its films")] = False,
     count: Annotated[int, Arg(help="how many", low=1, high=20)] = 5,
@@ -41,7 +50,7 @@ async def bias(
         else "The mean is that of the film's ratings."
     )
     return Reply(
-        text=f"The {len(found)} {what} with the {word} bias. {also}",
+        text=f"The {plural(len(found), what[:-1])} with the {word} bias. {also}",
         table=Table(
             columns=columns, rows=tuple(_leaning(name, each) for name, each in zip(names, found, strict=True))
         ),
@@ -56,11 +65,11 @@ async def bias(
                     "notes": [_mean(each) for each in found],
                 },
                 alt=f"Bar chart: {names[0]} has the {word} bias of all {what}, {signed(found[0].bias)}; "
-                f"the last of these {len(found)} has {signed(found[-1].bias)}.",
+                f"the last listed has {signed(found[-1].bias)}.",
             ),
         ),
         choices=tuple(
-            Choice(label=f"the {other} of {what}", command=f"{ctx.prefix}bias {other}{' users' if users else ''}")
+            Choice(label=f"{what} of {other} bias", command=f"{ctx.prefix}bias {other}{' users' if users else ''}")
             for other in ("low", "high")
             if other != end
         ),
@@ -96,7 +105,7 @@ async def factors(
         f"{ctx.insight.factor_count}. None has a given meaning.",
         table=Table(
             columns=("factor", "value", "films with less"),
-            rows=tuple((each.number, round(each.value, 3), f"{each.percentile:.0f} %") for each in found),
+            rows=tuple((each.number, round(each.value, 3), percent(each.percentile)) for each in found),
         ),
         images=(
             Image(
@@ -106,10 +115,10 @@ async def factors(
                     "labels": [f"factor {each.number}" for each in found],
                     "values": [round(each.value, 3) for each in found],
                     "value_label": "factors without a given meaning",
-                    "notes": [f"more than {each.percentile:.0f} % of films" for each in found],
+                    "notes": [f"{percent(each.percentile)} of films have less" for each in found],
                 },
                 alt=f"Bar chart: factor {strongest.number} is the strongest of {film.title}, "
-                f"{signed(strongest.value)}, more than {strongest.percentile:.0f} % of films have.",
+                f"{signed(strongest.value)}, and {percent(strongest.percentile)} of films have less.",
             ),
         ),
         choices=tuple(

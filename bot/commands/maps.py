@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
+from bot.figures import percent
 from bot.insight import Map
-from bot.titles import exact, named
+from bot.titles import exact, named, short
 from bot.values import Choice, Image, Reply, Table, escape, plural
 
 GROUP = "the model's inside"
@@ -73,7 +74,7 @@ async def _movies(ctx: Context, top: int, axes: tuple[int, int], mark: str) -> R
     right, left = (sorted(found.points, key=lambda point: sign * point.x)[:3] for sign in (-1, 1))
     above, below = (sorted(found.points, key=lambda point: sign * point.y)[:3] for sign in (-1, 1))
     rows = tuple(
-        (f"axis {axis} {end}", "; ".join(_short(point.name) for point in points))
+        (f"axis {axis} {end}", "; ".join(short(point.name) for point in points))
         for axis, end, points in (
             (axes[0], "→", right),
             (axes[0], "←", left),
@@ -93,13 +94,13 @@ async def _movies(ctx: Context, top: int, axes: tuple[int, int], mark: str) -> R
                     {
                         "x": round(point.x, 4),
                         "y": round(point.y, 4),
-                        "label": _short(point.name),
+                        "label": short(point.name),
                         "mark": point.name in titles,
                     }
                     for point in found.points
                 ],
-                alt=f"Map of {plural(len(found.points), 'film')}: {_short(right[0].name)} is furthest right, "
-                f"{_short(left[0].name)} left, {_short(above[0].name)} above and {_short(below[0].name)} "
+                alt=f"Map of {plural(len(found.points), 'film')}: {short(right[0].name)} is furthest right, "
+                f"{short(left[0].name)} left, {short(above[0].name)} above and {short(below[0].name)} "
                 "below.",
             ),
         ),
@@ -177,8 +178,8 @@ def _why(ctx: Context, found: Map, top: int) -> str:
     if there is None:
         return ""
     return (
-        f" Terminator and The English Patient are further apart here than {here:.0f} % of all pairs on the map; "
-        f"on components {other[0]} and {other[1]} it would be {there:.0f} %. The book draws 1 and 3."
+        f" Of all pairs on this map {percent(here)} are closer together than Terminator and The English Patient; "
+        f"on components {other[0]} and {other[1]} it would be {percent(there)}. The book draws 1 and 3."
     )
 
 
@@ -195,9 +196,3 @@ def _titles(ctx: Context, mark: str) -> list[str]:
 def _few(count: int) -> None:
     if count > MARKED:
         raise UserError(f"`mark` points at up to {MARKED} names, not {count}.")
-
-
-def _short(title: str) -> str:
-    """`Terminator, The (1984)` → `Terminator`."""
-    name = re.sub(r"\s*\(\d{4}\)$", "", title)
-    return re.sub(r", (The|A|An|La|Le|Les|Il|El|Das|Der|Die|L')$", "", name) or title

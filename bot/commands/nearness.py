@@ -8,9 +8,9 @@ from typing import Annotated
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.figures import bracketed, plain, signed
+from bot.figures import bracketed, percent, plain, signed
 from bot.insight import Analogy, FilmsApart, VectorsApart
-from bot.titles import exact, named
+from bot.titles import exact, named, short
 from bot.values import Choice, Image, Reply, Table, code, escape
 
 GROUP = "the model's inside"
@@ -91,8 +91,8 @@ def _films_apart(ctx: Context, first: str, second: str, apart: FilmsApart) -> Re
         table=Table(
             columns=("measure", "value", "closer than"),
             rows=(
-                ("Euclid", f"{apart.euclidean:.3f}", f"{apart.nearer_by_euclidean:.1f} % of pairs"),
-                ("cosine", signed(apart.cosine), f"{apart.nearer_by_cosine:.1f} % of pairs"),
+                ("Euclid", f"{apart.euclidean:.3f}", f"{percent(apart.nearer_by_euclidean)} of pairs"),
+                ("cosine", signed(apart.cosine), f"{percent(apart.nearer_by_cosine)} of pairs"),
             ),
         ),
         images=(
@@ -234,7 +234,7 @@ async def _films(ctx: Context, terms: list[tuple[int, str]]) -> Reply:
             Image(
                 plot="bars",
                 data={
-                    "title": asked,
+                    "title": _written([(sign, short(title)) for title, sign in titles.items()]),
                     "labels": [title for title, _ in found],
                     "values": [round(cosine, 2) for _, cosine in found],
                     "value_label": "cosine with the sum",

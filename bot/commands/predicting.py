@@ -103,33 +103,37 @@ async def walk(
         (
             "1 look up",
             f"user_factors {_shape(shapes['user_factors'])}, {row}",
-            f"{size}: {_some(match.user_factors)}",
+            size,
+            _some(match.user_factors),
         ),
         (
             "",
             f"movie_factors {_shape(shapes['movie_factors'])}, row {match.movie_row}",
-            f"{size}: {_some(match.movie_factors)}",
+            size,
+            _some(match.movie_factors),
         ),
-        ("2 multiply", "place by place", f"{size}: {_some(match.products)}"),
-        ("3 sum", "over the factors", f"1: {signed(match.dot)}"),
-        ("4 biases", f"user_bias {_shape(shapes['user_bias'])}, {row}", f"1: {signed(match.user_bias)}"),
+        ("2 multiply", "place by place", size, _some(match.products)),
+        ("3 sum", "over the factors", 1, signed(match.dot)),
+        ("4 biases", f"user_bias {_shape(shapes['user_bias'])}, {row}", 1, signed(match.user_bias)),
         (
             "",
             f"movie_bias {_shape(shapes['movie_bias'])}, row {match.movie_row}",
-            f"1: {signed(match.movie_bias)}",
+            1,
+            signed(match.movie_bias),
         ),
-        ("", "added to the sum", f"1: {signed(match.activation)}"),
-        ("5 sigmoid", f"1 / (1 + e^{bracketed(-match.activation, 3)})", f"1: {match.share:.3f}"),
+        ("", "added to the sum", 1, signed(match.activation)),
+        ("5 sigmoid", f"1 / (1 + e^{bracketed(-match.activation, 3)})", 1, f"{match.share:.3f}"),
         (
             "6 range",
             f"{match.low:g} + ({match.high:g} − {match.low:g}) · {match.share:.3f}",
-            f"1: {match.stars:.2f}",
+            1,
+            f"{match.stars:.2f}",
         ),
     )
     return Reply(
         text=f"`DotProductBias` for {who} and **{escape(film.title)}**: **{match.stars:.2f} stars**. "
         "Row 0 of every table is `#na#`, nobody or no film.",
-        table=Table(columns=("step", "from", "how many: values"), rows=steps),
+        table=Table(columns=("step", "from", "numbers", "values"), rows=steps),
         choices=(
             Choice(label="its source", command=f"{ctx.prefix}source DotProductBias.forward"),
             Choice(

@@ -10,8 +10,8 @@ from engine.plots.charts import Chart
 from engine.plots.pieces import INSIDE, LEFT, RIGHT
 
 TOP, BOTTOM = 122, 645  # of the field; with a line below, the picture is as tall as a forum shows it whole
-TYPE = 17  # smaller than elsewhere: fifty names have to stand on one map
-LONGEST = 150  # pixels of a name
+MANY = 30  # more names than these are set smaller and cut shorter: fifty have to stand on one map
+TYPES, LONGEST = (20, 17), (240, 150)  # of few names and of many: type sizes, pixels of a name
 EDGE = 26  # between the outermost points and the frame
 DISC = 20  # the radius of a cluster's letter
 CROWD = 120  # so many points are drawn small and pale, and names stand on top of them
@@ -103,13 +103,15 @@ def _names(
     crowd = len(points) > CROWD
     named = [at for at, point in enumerate(points) if not crowd or point.get("label", "")]
     marks = [bool(points[at].get("mark", False)) for at in named]
+    many = sum(bool(points[at].get("label", "")) for at in named) > MANY
+    size = TYPES[many]
     texts = [
-        pieces.shortened(str(points[at].get("label", "")), LONGEST, TYPE, mark)
+        pieces.shortened(str(points[at].get("label", "")), LONGEST[many], size, mark)
         for at, mark in zip(named, marks, strict=True)
     ]
     field = (LEFT + 4, TOP + 4, RIGHT - 4, BOTTOM - 4)
     places = labels.placed(
-        [spots[at] for at in named], texts, field, size=TYPE, radius=6, bold=marks, keep_clear=discs
+        [spots[at] for at in named], texts, field, size=size, radius=6, bold=marks, keep_clear=discs
     )
     for label, mark in zip(places, marks, strict=True):
         if label is None:
@@ -121,7 +123,7 @@ def _names(
         if crowd:
             strip = Rectangle((left - 3, top), right - left + 6, bottom - top, facecolor="#FFFFFF", zorder=2.6)
             chart.axes.add_patch(strip)
-        chart.text(left, bottom - TYPE * 0.28, label.text, TYPE, bold=mark)
+        chart.text(left, bottom - size * 0.28, label.text, size, bold=mark)
 
 
 def _scale(values: Sequence[float], start: float, end: float) -> tuple[float, float]:
