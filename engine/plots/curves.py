@@ -9,7 +9,6 @@ from engine.plots.pieces import INSIDE, LEFT, RIGHT
 
 TOP, HEIGHT = 128, 440
 NAME = 190  # room for the curves' names, at the right
-GUTTER = 60  # room for the numbers beside the vertical axis
 APART = 30  # from one name to the next
 
 
@@ -35,7 +34,9 @@ def curves(
     chart.text(LEFT, style.FIRST, title, size, bold=True, width=INSIDE)
     chart.text(LEFT, 104, y_label, style.SMALL, colour=style.QUIET, width=INSIDE)
     named = any(line["name"] for line in lines)
-    left, right, bottom = LEFT + GUTTER, RIGHT - NAME * named - 16 * (not named), TOP + HEIGHT
+    levels = {level: f"{level:g}".replace("-", "−") for level in _levels(low, high)}
+    gutter = 24 + max(pieces.measured(text, style.SMALL) for text in levels.values())
+    left, right, bottom = LEFT + gutter, RIGHT - NAME * named - 16 * (not named), TOP + HEIGHT
     every = [point for line in lines for point in line["points"]]
     start, end = min(point[0] for point in every), max(point[0] for point in every)
     across = (right - left) / ((end - start) or 1)
@@ -44,14 +45,20 @@ def curves(
     def place(point: Sequence[float]) -> tuple[float, float]:
         return left + (point[0] - start) * across, bottom - (point[1] - low) * up
 
-    for level in _levels(low, high):
+    for level, text in levels.items():
         _, y = place((start, level))
         chart.axes.hlines([y], [left], [right], colors=style.RULE, linewidth=1.5, antialiased=False)
-        chart.text(
-            left - 12, y + 8, f"{level:g}".replace("-", "−"), style.SMALL, colour=style.QUIET, anchor="right"
-        )
+        chart.text(left - 12, y + 8, text, style.SMALL, colour=style.QUIET, anchor="right")
     _below(chart, [(place((tick, low))[0], f"{tick:g}".replace("-", "−")) for tick in ticks], bottom)
-    chart.text((left + right) / 2, bottom + 72, x_label, style.SMALL, colour=style.QUIET, anchor="center")
+    chart.text(
+        (left + right) / 2,
+        bottom + 72,
+        x_label,
+        style.SMALL,
+        colour=style.QUIET,
+        anchor="center",
+        width=right - left,
+    )
 
     ends: list[tuple[float, str, str]] = []
     for number, line in enumerate(lines):

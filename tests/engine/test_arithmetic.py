@@ -91,7 +91,7 @@ def test_king_minus_man_plus_woman() -> None:
 
 
 def test_words_that_cancel_out_have_no_direction() -> None:
-    """king − king is refused, and so is a word without a vector."""
+    """King − king is refused, and so is a word without a vector."""
     with pytest.raises(BadNumbers, match="no direction"):
         SUMS.analogy([(1, "king"), (-1, "king")])
     with pytest.raises(BadNumbers, match="Did you mean woman"):
