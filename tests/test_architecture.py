@@ -71,6 +71,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", *LEVEL_VALUES),
     ),
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
+    ("bot.workers",): LEVEL_VALUES,
+    ("bot.worker",): ("engine.errors",),
     ("bot.checkup",): (
         *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
     ),
