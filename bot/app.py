@@ -20,13 +20,13 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, notebook, plan, week
+from bot.commands import about, admin, chapters, films, kernels, model, notebook, plan, training, week
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
 from bot.dispatch import Dispatch, Refusal
-from bot.errors import StartError
 from bot.help import HelpPages
+from bot.models import Models
 from bot.parse import lines
 from bot.platform import Platform
 from bot.settings import Settings
@@ -49,7 +49,10 @@ if TYPE_CHECKING:
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
+    from bot.shelf import Shelf
     from bot.steering import Steering
+    from bot.trainer import Trainer
+    from bot.trainings import Trainings
     from bot.weekly import Weekly
     from scheduler.ports import Clock
 
@@ -67,7 +70,7 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, plan, week, notebook, admin, chapters, about)
+    return Registry.of(films, training, kernels, plan, week, notebook, admin, chapters, model, about)
 
 
 class App:
@@ -83,8 +86,10 @@ class App:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close what was made, in order: who listens, who draws, what is written to."""
+        """Close what was made, in order: what trains, who listens, who draws, what is written to."""
         made = vars(self)
+        if "trainings" in made:
+            await self.trainings.stop("a restart")
         for name in ("guild", "forum", "web"):
             if name in made:
                 await made[name].close()
@@ -104,12 +109,21 @@ class App:
         return HelpPages(self.registry, self.settings.command_prefix)
 
     @cached_property
+    def shelf(self) -> Models:
+        """The models that there are."""
+        return Models(self.settings.model_path, self.settings.models)
+
+    @property
     def films(self) -> engine.Recommender:
-        """The loaded model; StartError names a file that is not one of ours."""
-        try:
-            return engine.load(self.settings.model_path)
-        except engine.FileError as problem:
-            raise StartError(f"The model cannot be loaded (MODEL_PATH). {problem}") from problem
+        """The model that answers just now; StartError names a file that is not one of ours."""
+        return self.shelf.films
+
+    @cached_property
+    def trainings(self) -> "Trainer":
+        """What trains for members."""
+        from bot.trainer import Trainer
+
+        return Trainer(self.settings.ratings, self.settings.training, self.ratings)
 
     @cached_property
     def kernels(self) -> engine.Demo:
@@ -237,7 +251,7 @@ class App:
     @cached_property
     def completion(self) -> Completion:
         """What could come next while somebody types."""
-        words = completers(self.films, self.kernels, self.registry, kernels.ATTACHED)
+        words = completers(self, self.kernels, self.registry, kernels.ATTACHED)
         return Completion(self.registry, self.settings.command_prefix, words)
 
     @cached_property
@@ -368,5 +382,6 @@ if TYPE_CHECKING:
 
     def _parts(  # pyright: ignore[reportUnusedFunction] - a check
         app: App,
-    ) -> tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering]:
-        return app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
+    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf]]:
+        one = app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
+        return one, (app.trainings, app.shelf)

@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from bot.notes import Notebook, Week
+from bot.shelf import Shelf
 from bot.steering import Steering
+from bot.trainings import Trainings
 from bot.values import Person, Place, Reply, Trouble
 
 Matrix = Sequence[Sequence[float]]
@@ -246,8 +249,9 @@ class Context:
     attached: bytes = field(default=b"", repr=False)
     progress: Progress = field(default=unshown, repr=False)
 
-    @property
+    @cached_property
     def films(self) -> Films:
+        """The model as it is when first asked for: an answer is of one model, whatever is loaded meanwhile."""
         return self.parts.films
 
     @property
@@ -278,6 +282,14 @@ class Context:
     def troubles(self) -> Troubles:
         return self.parts.troubles
 
+    @property
+    def trainings(self) -> Trainings:
+        return self.parts.trainings
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.parts.shelf
+
 
 class Parts(Protocol):
     """Where a Context finds its parts (`bot.app.App`)."""
@@ -298,3 +310,7 @@ class Parts(Protocol):
     def troubles(self) -> Troubles: ...
     @property
     def steering(self) -> Steering: ...
+    @property
+    def trainings(self) -> Trainings: ...
+    @property
+    def shelf(self) -> Shelf: ...

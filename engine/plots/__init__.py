@@ -38,6 +38,7 @@ PLOTS = Plots(
         "kernel_catalogue": ("grids", "catalogue"),
         "numbers": ("grids", "numbers"),
         "photo_map": ("photos", "photo_map"),
+        "losses": ("curves", "losses"),
     }
 )
 
