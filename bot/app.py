@@ -20,7 +20,20 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, model, notebook, plan, training, week
+from bot.commands import (
+    about,
+    admin,
+    chapters,
+    films,
+    guess,
+    kernels,
+    learning,
+    model,
+    notebook,
+    plan,
+    training,
+    week,
+)
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -30,6 +43,7 @@ from bot.models import Models
 from bot.parse import lines
 from bot.platform import Platform
 from bot.settings import Settings
+from bot.stores import Stores
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
@@ -37,12 +51,8 @@ if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.checkup import Parts as Examined
     from bot.context import Films, Help, Kernels, Parts, Ratings
-    from bot.database import Database
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
-    from bot.inbox import Inbox
-    from bot.members import MemberRatings
-    from bot.notebook import Notebook
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
@@ -54,6 +64,7 @@ if TYPE_CHECKING:
     from bot.trainer import Trainer
     from bot.trainings import Trainings
     from bot.weekly import Weekly
+    from bot.workers import Workers
     from scheduler.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -64,20 +75,26 @@ LOCAL = Person(platform="web", id="local", name="You", is_admin=True)
 THREAD = Place(platform="web", id="local")
 """The local thread: the first place where the week is talked about."""
 
+TASKS = {"learn": "engine.learning:learn"}
+"""What runs in a process of its own, by the name that a command calls it."""
+
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
 
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, training, kernels, plan, week, notebook, admin, chapters, model, about)
+    return Registry.of(
+        films, training, kernels, learning, guess, plan, week, notebook, admin, chapters, model, about
+    )
 
 
-class App:
+class App(Stores):
     """The parts of one bot, made when they are first needed, and closed in order."""
 
     def __init__(self, settings: Settings, clock: "Clock | None" = None) -> None:
-        self.settings, self.clock = settings, clock or RealClock()
+        super().__init__(settings)
+        self.clock = clock or RealClock()
 
     async def __aenter__(self) -> Self:
         """Nothing to do yet: parts come when they are asked for."""
@@ -129,34 +146,6 @@ class App:
     def kernels(self) -> engine.Demo:
         """The convolution demo."""
         return engine.Demo()
-
-    @cached_property
-    def database(self) -> "Database":
-        """The one truth."""
-        from bot.database import connect
-
-        return connect(self.settings.database_url)
-
-    @cached_property
-    def ratings(self) -> "MemberRatings":
-        """What the members rated."""
-        from bot.members import MemberRatings
-
-        return MemberRatings(self.database)
-
-    @cached_property
-    def inbox(self) -> "Inbox":
-        """Which posts are done with."""
-        from bot.inbox import Inbox
-
-        return Inbox(self.database)
-
-    @cached_property
-    def notebook(self) -> "Notebook":
-        """What the group leaves behind in a week."""
-        from bot.notebook import Notebook
-
-        return Notebook(self.database)
 
     @cached_property
     def places(self) -> Mapping[Place, Callable[[], Platform]]:
@@ -225,6 +214,13 @@ class App:
     def steering(self) -> "Host":
         """What the week is steered with."""
         return self.weekly.host
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """Processes for what takes long."""
+        from bot.workers import Workers
+
+        return Workers(TASKS)
 
     @cached_property
     def troubles(self) -> "Troubles":

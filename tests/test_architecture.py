@@ -20,10 +20,11 @@ LEVEL_VALUES = (
     *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.trainings", "bot.losses"),
     "bot.shelf",
 )
-LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")
+LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 STORES = (
+    "bot.guesses",
     "bot.members",
     "bot.inbox",
     "bot.ledger",
@@ -41,7 +42,17 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     LEVEL_VALUES: LEVEL_VALUES,
     LEVEL_COMMAND: LEVEL_COMMAND + LEVEL_VALUES,
     LEVEL_TEXT: LEVEL_TEXT + LEVEL_COMMAND + LEVEL_VALUES,
-    ("bot.commands", "bot.commands.*"): ("bot.command", "bot.context", *LEVEL_VALUES),
+    ("bot.sums", "bot.sums.*"): (
+        "bot.sums",
+        "bot.sums.*",
+        "bot.command",
+        "bot.context",
+        "bot.demo",
+        *LEVEL_VALUES,
+    ),
+    ("bot.commands", "bot.commands.*"): (
+        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", *LEVEL_VALUES),
+    ),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
         "bot.platforms.discord.*",
         "bot.platforms.tasks",
@@ -74,6 +85,17 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
     ("bot.workers",): LEVEL_VALUES,
     ("bot.worker",): ("engine.errors",),
+    ("bot.stores",): (
+        *(
+            "bot.database",
+            "bot.guesses",
+            "bot.inbox",
+            "bot.members",
+            "bot.notebook",
+            "bot.settings",
+            *LEVEL_VALUES,
+        ),
+    ),
     ("bot.trainer",): ("bot.workers", *LEVEL_VALUES),
     ("bot.models",): ("engine", *LEVEL_VALUES),
     ("bot.checkup",): (
@@ -125,7 +147,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
 """Who may import whom of ours. The first row that names a module counts; a module that no row names fails."""
 
 VENDORS: dict[str, tuple[str, ...]] = {
-    "PIL": ("engine.photos", "engine.plots.*"),
+    "PIL": ("engine.photos", "engine.letters", "engine.plots.*"),
     "aiohttp": ("bot.platforms.*",),
     "alembic": ("bot.database", "bot.migrations.*"),
     "apscheduler": ("scheduler.alarm",),
