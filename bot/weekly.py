@@ -14,6 +14,7 @@ from typing import Any
 from bot.agenda import Agenda
 from bot.announcer import Announcer
 from bot.database import Database
+from bot.diary import Diary
 from bot.host import Host
 from bot.notebook import Notebook
 from bot.overview import overview
@@ -31,7 +32,8 @@ from scheduler.ports import Clock, Pace
 from scheduler.pump import Pump
 
 KEPT = timedelta(days=90)
-"""How long deliveries that are over can still be looked at."""
+"""How long deliveries that are over can still be looked at; and for how far a session may be moved without being
+announced again."""
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +67,8 @@ class Weekly:
     @cached_property
     def agenda(self) -> Agenda:
         """The programme in force."""
-        return Agenda(self.programme, self._database, self._outbox, tuple(self._places))
+        places = tuple(self._places)
+        return Agenda(self.programme, self._database, self._outbox, places, changed=self._plan_changed)
 
     @cached_property
     def deliveries(self) -> Deliveries:
@@ -99,6 +102,14 @@ class Weekly:
     async def run(self) -> None:
         """Deliver what falls due, until stopped."""
         self._alarm.start(self._clock.now())
+        diary = asyncio.create_task(self._diary.run(self._clock), name="diary")
+        self._diary.wake()
+        try:
+            await self._deliver()
+        finally:
+            diary.cancel()
+
+    async def _deliver(self) -> None:
         if self._database.file is not None:
             await self._pump.run()
             return
@@ -166,6 +177,11 @@ class Weekly:
         )
 
     @cached_property
+    def _diary(self) -> Diary:
+        platforms = {place.platform: platform() for place, platform in self._places.items()}
+        return Diary(self.agenda, platforms, now=self._clock.now)
+
+    @cached_property
     def _pump(self) -> Pump:
         return Pump(self._outbox, self._announcer, self._clock, self._chance, refused=self._refused)
 
@@ -184,11 +200,17 @@ class Weekly:
         if "_pump" in vars(self):
             self._pump.wake()
 
+    def _plan_changed(self) -> None:
+        """Tell the calendars, if this process keeps any."""
+        if "_diary" in vars(self):
+            self._diary.wake()
+
     async def _refused(self, place: str, reason: str) -> None:
         log.error("a place wants nothing from us: an admin has to look", extra={"place": place, "reason": reason})
 
     async def _materialise(self) -> None:
         await self.agenda.materialise(self._clock.now())
+        self._diary.wake()
         await self.refresh()
 
     async def _rescue(self) -> None:

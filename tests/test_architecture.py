@@ -60,6 +60,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.rehearse",): ("bot.messages", "bot.render", *PROGRAMME, *LEVEL_VALUES),
     ("bot.overview",): ("bot.messages", *PROGRAMME, *LEVEL_VALUES),
     ("bot.calendar",): (*PROGRAMME, *LEVEL_VALUES),
+    ("bot.diary",): ("bot.agenda", "bot.platform", *PROGRAMME, *LEVEL_VALUES),
     ("bot.dates",): ("scheduler.*", *LEVEL_VALUES),
     ("bot.agenda",): ("bot.database", *PROGRAMME, *LEVEL_VALUES),
     ("bot.announcer",): (
@@ -83,6 +84,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.calendar",
             "bot.threads",
             "bot.database",
+            "bot.diary",
             "bot.host",
             "bot.notebook",
             "bot.overview",

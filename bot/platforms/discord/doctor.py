@@ -102,7 +102,7 @@ class Doctor:
         return self._seen
 
     async def _looked(self) -> Seen:
-        async with discord.Client(intents=discord.Intents.none()) as client:
+        async with discord.Client(intents=discord.Intents(guilds=True)) as client:
             with as_ours("Discord"):
                 await client.login(self._token)
                 said: Any = await client.http.request(Route("GET", "/gateway/bot"))

@@ -6,6 +6,7 @@ in our books; one that a try which broke off left behind is known by its name an
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +43,9 @@ class Events:
                     listed = await self._server.home.guild.fetch_scheduled_events(with_counts=False)
                     me = client.user.id if client.user else 0
                     ours = {each.id: each for each in listed if each.creator_id == me and _to_come(each)}
-                    kept = {await self._kept(event, ours, now) for event in wanted}
+                    here = f"#{self._server.home.name}"
+                    told = [replace(event, where=event.where or here) for event in wanted]
+                    kept = {await self._kept(event, ours, now) for event in told}
                     for event in [each for number, each in ours.items() if number not in kept]:
                         await event.delete(reason="its session is not held then")
                         await self._ledger.gone(str(event.id))
@@ -85,10 +88,10 @@ class Events:
 def _fields(event: Event) -> dict[str, Any]:
     return {
         "name": event.title[:LONGEST_NAME],
-        "description": event.text[:LONGEST_TEXT],
+        "description": event.text[:LONGEST_TEXT].strip(),
         "start_time": event.starts,
         "end_time": event.ends,
-        "location": event.where[:LONGEST_WHERE] or "here",
+        "location": event.where[:LONGEST_WHERE],
     }
 
 
