@@ -5,9 +5,9 @@ A rating of person u for film i is
     r = m + p_u·q_i + b_u + c_i + noise,      z_u = (p_u, b_u) ~ N(W f_u, S),      y_i = (q_i, c_i) ~ N(V g_i, T),
 
 m the mean of all ratings, noise ~ N(0, s²), f and g what is known of a person or a film apart from the stars.
-The joint posterior has no closed form, but each side has one when the other is given. Mean field: look for the best
-approximation of the form ∏ N(z_u) ∏ N(y_i), best meaning closest in the sense of Kullback and Leibler. The best factor
-is then known to be exp(E[log p(r, z, y)]), the expectation over the other side. With φ_i = (q_i, 1):
+The joint posterior has no closed form, but each side has one when the other is given. Mean field: look for the
+best approximation of the form ∏ N(z_u) ∏ N(y_i), best meaning closest in the sense of Kullback and Leibler. The
+best factor is then known to be exp(E[log p(r, z, y)]), the expectation over the other side. With φ_i = (q_i, 1):
 
     log p = −Σ (r − m − φ_i·z_u − c_i)² / 2s² − ½ (z_u − W f_u)ᵀ S⁻¹ (z_u − W f_u) + ...
 
@@ -37,11 +37,12 @@ from engine.sparse import Sparse, leading
 
 Rows = NDArray[np.int64]
 START_SPREAD = 0.1  # variance of factors and biases before anything is known, in squared stars
+LEAST_NOISE = 1e-6  # where all ratings are the same, the noise must not become 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class BayesSettings:
-    """How to fit; the values did best on ratings held back inside each training part (benchmarks.folds)."""
+    """How to fit. No value matters much; benchmarks.folds shows how they were chosen, apart from what is tested."""
 
     factors: int = 8
     sweeps: int = 20
@@ -78,9 +79,7 @@ class Bayes:
     def variances(self, users: Rows, items: Rows) -> Floats:
         """How sure that is, (n,); with `noise` added, how far a rating will lie from it."""
         people, films = self.people, self.films
-        return doubt(
-            people.means[users], people.covariances[users], films.means[items], films.covariances[items]
-        )
+        return doubt(people.means[users], people.covariances[users], films.means[items], films.covariances[items])
 
     def beliefs(self) -> Beliefs:
         """The films, and the people as one normal distribution: where to begin with somebody new."""
@@ -104,19 +103,19 @@ def fit(
     settings: BayesSettings | None = None,
     sides: Floats | None = None,
 ) -> Bayes:
-    """Learn from ratings; `shape` is how many people and films there are, `sides` (films, s) what films are like."""
+    """Learn from ratings; `shape` counts people and films, `sides` (films, s) says what films are like."""
     settings = settings or BayesSettings()
     centre = float(np.mean(stars))
     errors = np.asarray(stars, dtype=np.float64) - centre
     by_user = Sparse(users, items, errors, shape)
-    by_item = Sparse(items, users, errors, shape[::-1])
+    by_item = Sparse(items, users, errors, (shape[1], shape[0]))
     known = _known(by_user, by_item, settings, sides)
     dimension = settings.factors + 1
     chance = np.random.default_rng(settings.seed)
     people, films = (_start(count, dimension) for count in shape)
     films.means[:, :-1] = chance.normal(0, 0.3, (shape[1], settings.factors))  # else all factors would be the same
     squared = float(np.sum(errors**2))
-    noise = max(0.6 * squared / len(errors), np.finfo(np.float32).tiny)
+    noise = max(0.6 * squared / len(errors), LEAST_NOISE)
     for _ in range(settings.sweeps):
         people, _, _ = _updated(people, films, by_user, known[0], noise, settings)
         films, square, linear = _updated(films, people, by_item, known[1], noise, settings)
@@ -125,7 +124,7 @@ def fit(
         bias = people.means[:, -1]
         own = by_user.counts * (bias**2 + people.covariances[:, -1, -1]) - 2 * by_user.totals * bias
         rest = squared + float(np.sum(square * second) - 2 * np.sum(linear * films.means) + np.sum(own))
-        noise = max(rest / len(errors), np.finfo(np.float32).tiny)
+        noise = max(rest / len(errors), LEAST_NOISE)
     return Bayes(centre=centre, noise=noise, people=people, films=films)
 
 
@@ -151,7 +150,7 @@ def _updated(
     square[:, upper[0], upper[1]] = square[:, upper[1], upper[0]] = sums[:, : len(upper[0])]
     linear = ratings @ told.side - sums[:, len(upper[0]) :]
     prior = np.linalg.inv(side.spread)
-    covariances = np.linalg.inv(prior + square / noise)
+    covariances = np.linalg.inv(prior + square / noise).astype(np.float64, copy=False)
     means = (covariances @ (side.expected @ prior + linear / noise)[:, :, None])[:, :, 0]
     penalty = np.diag(np.r_[1e-9, np.full(known.shape[1] - 1, settings.ridge)])  # none on the constant
     expected = known @ np.linalg.solve(known.T @ known + penalty, known.T @ means)
@@ -161,10 +160,13 @@ def _updated(
     return Side(means=means, covariances=covariances, expected=expected, spread=spread), square, linear
 
 
-def _known(by_user: Sparse, by_item: Sparse, settings: BayesSettings, sides: Floats | None) -> tuple[Floats, Floats]:
+def _known(
+    by_user: Sparse, by_item: Sparse, settings: BayesSettings, sides: Floats | None
+) -> tuple[Floats, Floats]:
     """What is known of people and films apart from the stars, (people, f) and (films, g), in like units."""
     both: list[Floats] = []
-    for ratings, vectors in zip((by_user, by_item), leading(by_user, by_item, settings.tastes, settings.seed), strict=True):
+    tastes = leading(by_user, by_item, settings.tastes, settings.seed)
+    for ratings, vectors in zip((by_user, by_item), tastes, strict=True):
         activity = np.log1p(ratings.counts)[:, None]
         both.append(np.hstack([np.ones_like(activity), vectors * np.sqrt(len(vectors)), standard(activity)]))
     if sides is not None:

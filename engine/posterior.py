@@ -1,8 +1,8 @@
 """What is believed of films and of a person after some ratings: means, and how far they may be off.
 
-A rating is centre + p·q + b + c + noise, with p, b the person's factors and bias, q, c the film's. The films' beliefs
-are given (`engine.bayes` finds them); a person who was never trained is then one linear system of factors + 1
-equations, and the answer is exact: with normal beliefs and normal noise nothing needs to be iterated.
+A rating is centre + p·q + b + c + noise, with p, b the person's factors and bias, q, c the film's. The films'
+beliefs are given (`engine.bayes` finds them); a person who was never trained is then one linear system of
+factors + 1 equations, and the answer is exact: with normal beliefs and normal noise nothing needs to be iterated.
 """
 
 from dataclasses import dataclass
@@ -87,6 +87,7 @@ def doubt(people: Floats, spreads: Floats, films: Floats, covariances: Floats) -
     """
     phi = np.column_stack([films[:, :-1], np.ones(len(films))])
     psi = np.column_stack([people[:, :-1], np.ones(len(people))])
-    square = np.sum((phi @ spreads[0] if len(spreads) == 1 else np.einsum("ni,nij->nj", phi, spreads)) * phi, axis=1)
+    stretched = phi @ spreads[0] if len(spreads) == 1 else np.einsum("ni,nij->nj", phi, spreads)
+    square = np.sum(stretched * phi, axis=1)
     square += np.sum(np.einsum("nij,nj->ni", covariances, np.broadcast_to(psi, phi.shape)) * psi, axis=1)
     return square + np.sum(spreads[:, :-1, :-1] * covariances[:, :-1, :-1], axis=(1, 2))

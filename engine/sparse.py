@@ -46,9 +46,9 @@ class Sparse:
 def leading(there: Sparse, back: Sparse, rank: int, seed: int, rounds: int = 5) -> tuple[Floats, Floats]:
     """Singular vectors of the 0/1 pattern, (rows, rank) and (columns, rank), by subspace iteration.
 
-    `back` is the transpose of `there`. Each 1 is divided by the fourth roots of its row's and its column's number of
-    ones: else a few busy rows are most of what is seen. Ten columns more than asked for, as the last of a subspace are
-    not yet exact.
+    `back` is the transpose of `there`. Each 1 is divided by the fourth roots of its row's and its column's number
+    of ones: else a few busy rows are most of what is seen. Ten columns more than asked for, as the last of a
+    subspace are not yet exact.
     """
     rows, columns = (np.maximum(matrix.counts, 1)[:, None] ** -0.25 for matrix in (there, back))
 
