@@ -42,7 +42,7 @@ LEAST_NOISE = 1e-6  # where all ratings are the same, the noise must not become 
 
 @dataclass(frozen=True, kw_only=True)
 class BayesSettings:
-    """How to fit. No value matters much; benchmarks.folds shows how they were chosen, apart from what is tested."""
+    """How to fit. No value matters much; benchmarks.folds shows how they were chosen, apart from the tests."""
 
     factors: int = 8
     sweeps: int = 20

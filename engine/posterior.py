@@ -91,3 +91,17 @@ def doubt(people: Floats, spreads: Floats, films: Floats, covariances: Floats) -
     square = np.sum(stretched * phi, axis=1)
     square += np.sum(np.einsum("nij,nj->ni", covariances, np.broadcast_to(psi, phi.shape)) * psi, axis=1)
     return square + np.sum(spreads[:, :-1, :-1] * covariances[:, :-1, :-1], axis=(1, 2))
+
+
+PLEASED = 4.0
+"""Stars from which on somebody was glad to have seen a film."""
+WEIGHT = 0.3
+"""How much being pleased counts beside being drawn to a film: chosen by `benchmarks.ranking --inside`."""
+
+
+def likely(drawn: Floats, stars: Floats, variances: Floats) -> Floats:
+    """Scores for choosing: how much somebody is drawn to a film × P(at least four stars, rounded) ^ 0.3."""
+    above = (stars - (PLEASED - 0.5)) / np.sqrt(variances)
+    # The logistic curve that is nearest to the normal distribution's: within 0.01 of it.
+    pleased = 1 / (1 + np.exp(-1.702 * above))
+    return np.where(drawn > 0, drawn * pleased**WEIGHT, drawn)

@@ -30,3 +30,19 @@ def film_sides(titles: Sequence[str], genres: Sequence[Sequence[str]]) -> NDArra
         flags[row, [columns[genre] for genre in each]] = 1
     year = years(titles)
     return np.column_stack([flags, year, np.maximum(year.max() - year - 5, 0) ** 0.5])
+
+
+def ease_sides(titles: Sequence[str], genres: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+    """Each film's kind with length 1 for its genres and 1 for its time, (titles, genres + periods).
+
+    Time is soft: a film belongs to the period of its year and a little to the ones beside it.
+    """
+    flags, year = film_sides(titles, genres)[:, :-2], years(titles)
+    middles = np.arange(year.min() // 4 * 4, year.max() + 4, 4)
+    periods = np.exp(-((year[:, None] - middles) ** 2) / (2 * 4**2))
+    return np.hstack([_unit(flags), _unit(periods)])
+
+
+def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
