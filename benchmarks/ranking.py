@@ -50,13 +50,19 @@ class Task:
         relevant[self.ratings.user_rows[loved] - 1, self.ratings.title_rows[loved] - 1] = True
         top = np.argsort(-scores, axis=1, kind="stable")[:, :10]
         hits = np.take_along_axis(relevant, top, axis=1)
-        number = relevant.sum(axis=1)
+        number: Rows = np.count_nonzero(relevant, axis=1)
         asked = number > 0
         discounts = 1 / np.log2(np.arange(2, 12))
         ideal = np.cumsum(discounts)[np.minimum(number, 10) - 1]
-        gain = np.mean((hits @ discounts)[asked] / ideal[asked])
+        gains = np.sum(hits * discounts, axis=1)
+        gain = np.mean(gains[asked] / ideal[asked])
         recall = np.mean(hits.sum(axis=1)[asked] / number[asked])
-        return float(recall), float(gain), float(np.mean(hits.any(axis=1)[asked])), len(np.unique(top)) / shape[1]
+        return (
+            float(recall),
+            float(gain),
+            float(np.mean(np.sum(hits, axis=1)[asked] > 0)),
+            len(np.unique(top)) / shape[1],
+        )
 
 
 def popular(task: Task) -> Floats:
