@@ -81,10 +81,11 @@ class Bayes:
         people, films = self.people, self.films
         return doubt(people.means[users], people.covariances[users], films.means[items], films.covariances[items])
 
-    def beliefs(self) -> Beliefs:
-        """The films, and the people as one normal distribution: where to begin with somebody new."""
-        means = self.people.means
-        spread = np.atleast_2d(np.cov(means.T, bias=True)) + self.people.covariances.mean(axis=0)
+    def beliefs(self, people: Rows | None = None) -> Beliefs:
+        """The films, and the people (or these rows of them) as one distribution: where somebody new begins."""
+        chosen = slice(None) if people is None else people
+        means = self.people.means[chosen]
+        spread = np.atleast_2d(np.cov(means.T, bias=True)) + self.people.covariances[chosen].mean(axis=0)
         return Beliefs(
             centre=self.centre,
             noise=self.noise,
