@@ -166,9 +166,14 @@ def measure(model: DotProductBias, ratings: Ratings, chosen: NDArray[np.int64]) 
         predicted = model(
             torch.from_numpy(ratings.user_rows[chosen]), torch.from_numpy(ratings.title_rows[chosen])
         )
-    errors = predicted.numpy().astype(np.float64) - ratings.stars[chosen]
-    mse = float(np.mean(errors**2))
-    return Metrics(mse=mse, rmse=math.sqrt(mse), mae=float(np.mean(np.abs(errors))))
+    return errors(predicted.numpy(), ratings.stars[chosen])
+
+
+def errors(predicted: NDArray[np.float32], stars: NDArray[np.float32]) -> Metrics:
+    """How far predictions are from the stars that were given."""
+    away = predicted.astype(np.float64) - stars
+    mse = float(np.mean(away**2))
+    return Metrics(mse=mse, rmse=math.sqrt(mse), mae=float(np.mean(np.abs(away))))
 
 
 def one_cycle(done: float, top: float) -> tuple[float, float]:

@@ -171,7 +171,14 @@ VENDORS: dict[str, tuple[str, ...]] = {
         *STORES,
         "scheduler.*",
     ),
-    "torch": ("engine.training", "engine.models", "engine.split", "engine.learning"),
+    "torch": (
+        "engine.training",
+        "engine.experiments",
+        "engine.models",
+        "engine.split",
+        "engine.sparse",
+        "engine.learning",
+    ),
     "tqdm": ("bot.train",),
 }
 """The one place that knows each library. Only the database and the stores (a table each) speak SQL."""
