@@ -23,8 +23,6 @@ from engine.split import Split, divide
 
 Progress = Callable[[int, int, str], None]
 """Called with steps done, steps in all, and what is going on."""
-Watch = Callable[[float, DotProductBias], None]
-"""Called after each epoch with its mean loss, and the model as it is by then."""
 
 STEPS_BETWEEN_NEWS = 50
 SQUARE_MEMORY = 0.99  # how slowly Adam forgets the size of past gradients
@@ -122,11 +120,7 @@ def build(
 
 
 def fit(
-    ratings: Ratings,
-    chosen: NDArray[np.int64],
-    settings: Settings,
-    progress: Progress | None = None,
-    watch: Watch | None = None,
+    ratings: Ratings, chosen: NDArray[np.int64], settings: Settings, progress: Progress | None = None
 ) -> tuple[DotProductBias, tuple[float, ...]]:
     """A model that has learnt from the `chosen` ratings, and the mean loss of each epoch."""
     generator = torch.Generator().manual_seed(settings.seed)
@@ -148,9 +142,6 @@ def fit(
             if progress and (step % STEPS_BETWEEN_NEWS == 0 or step == total):
                 progress(step, total, f"epoch {epoch} of {settings.epochs}")
         losses.append(squared / len(stars))
-        if watch:
-            table.write_to(model)
-            watch(losses[-1], model)
     table.write_to(model)
     return model, tuple(losses)
 

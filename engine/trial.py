@@ -12,13 +12,14 @@ import numpy as np
 
 from engine.card import Settings
 from engine.errors import FileError, InputError
-from engine.models import DotProductBias
+from engine.experiments import Epoch, experiment
 from engine.printed import printed
 from engine.ratings import Ratings, read
 from engine.split import Split, r42
-from engine.training import MOVIELENS_100K, fit, measure, one_thread, steps
+from engine.training import MOVIELENS_100K, steps
 
 Tell = Callable[[dict[str, Any]], None]
+Curve = dict[str, list[float]]
 Person = Mapping[str, float]
 """Somebody's ratings: title → stars."""
 
@@ -43,14 +44,17 @@ def run(
     split = replace(split, train=np.concatenate([split.train, joiners]))
     settings = [_settings(each) for each in runs]
     lengths = [steps(len(split.train), each) for each in settings]
-    curves: list[dict[str, Any]] = [{"train": [], "valid": []} for _ in runs]
-    for number, each in enumerate(settings):
-        done = sum(lengths[:number])
+    curves: list[Curve] = [{"train": [], "valid": []} for _ in runs]
+    for number, (each, how) in enumerate(zip(runs, settings, strict=True)):
+        before_it = sum(lengths[:number])
 
-        def progress(step: int, _: int, message: str, done: int = done) -> None:
-            tell({"done": (done + step) / sum(lengths), "curves": curves})
+        def news(
+            done: int, _: int, epochs: tuple[Epoch, ...], at: int = number, before_it: int = before_it
+        ) -> None:
+            curves[at] = _curve(epochs)
+            tell({"done": (before_it + done) / sum(lengths), "curves": curves})
 
-        _train(ratings, split, each, curves[number], progress)
+        curves[number] = _curve(experiment(ratings, split, each["model"], how, news).epochs)
     return {
         "curves": curves,
         "train": len(split.train),
@@ -95,19 +99,8 @@ def _settings(run: Mapping[str, Any]) -> Settings:
     return Settings(factors=run["factors"], epochs=run["epochs"], weight_decay=run["weight_decay"])
 
 
-def _train(
-    ratings: Ratings,
-    split: Split,
-    settings: Settings,
-    curve: dict[str, list[float]],
-    progress: Callable[[int, int, str], None],
-) -> None:
-    def watch(loss: float, model: DotProductBias) -> None:
-        curve["train"].append(loss)
-        curve["valid"].append(measure(model, ratings, split.valid).mse)
-
-    with one_thread():
-        fit(ratings, split.train, settings, progress, watch)
+def _curve(epochs: Sequence[Epoch]) -> Curve:
+    return {"train": [each.loss for each in epochs], "valid": [each.valid for each in epochs]}
 
 
 def _printed(ratings: Ratings, run: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -13,8 +13,13 @@ from bot.trainings import LEAST, Current, Run, State
 from bot.values import Reply, code, escape, plural
 
 GROUP = "training"
-Model = Literal["dotbias", "dot", "nn"]
-MODELS = {"dotbias": "dot product with biases", "dot": "dot product", "nn": "neural net"}
+Model = Literal["dotbias", "dot", "range", "nn"]
+MODELS = {
+    "dotbias": "dot product with biases",
+    "dot": "dot product alone",
+    "range": "dot product in a range",
+    "nn": "neural net",
+}
 SHORT = {"model": "model", "factors": "factors", "epochs": "epochs", "wd": "weight_decay"}
 """What people type, and what it is called."""
 
@@ -34,6 +39,9 @@ async def train(
     wd: Annotated[float, Arg(help="weight decay", low=0, high=1)] = 0.1,
 ) -> Reply:
     """Train one of the lecture's models and watch its losses.
+
+    `dot` is the dot product of factors alone, `range` puts its stars between 0 and 5.5, `dotbias` adds a bias for
+    each user and film; `nn` is a neural net on embeddings, whose sizes follow from the data, not from `factors`.
 
     A fifth of the ratings is held back to measure on; the losses of each epoch appear while it trains, and stand
     beside what the book prints. Members' own ratings are learnt from, too, those of members with 5 or more, and
@@ -64,7 +72,8 @@ async def compare(
 
 def described(run: Run) -> str:
     """`dot product with biases, 50 factors, wd 0.1`."""
-    return f"{MODELS[run.model]}, {plural(run.factors, 'factor')}, wd {run.weight_decay:g}"
+    factors = "" if run.model == "nn" else f"{plural(run.factors, 'factor')}, "
+    return f"{MODELS[run.model]}, {factors}wd {run.weight_decay:g}"
 
 
 async def _trained(ctx: Context, losses: Losses) -> Reply:

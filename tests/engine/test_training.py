@@ -13,7 +13,7 @@ from engine.card import Settings
 from engine.models import DotProductBias, Table
 from engine.ratings import read
 from engine.split import divide
-from engine.training import Adam, build, fit, measure, one_cycle, one_thread, train
+from engine.training import Adam, build, fit, one_cycle, one_thread, train
 
 QUICK = Settings(factors=4, epochs=3, batch=32, learning_rate=0.03)
 
@@ -59,21 +59,6 @@ def test_an_epoch_takes_each_rating_once(made: Path) -> None:
         predicted = model(torch.from_numpy(ratings.user_rows), torch.from_numpy(ratings.title_rows)).numpy()
     expected = float(np.mean((predicted - ratings.stars) ** 2))
     assert losses == pytest.approx([expected] * still.epochs, rel=1e-5)
-
-
-def test_each_epoch_can_be_watched(made: Path) -> None:
-    """Whoever watches sees each epoch's loss and the model after it, and changes nothing by looking."""
-    ratings, split = divide(made)
-    seen: list[tuple[float, float]] = []
-
-    def watch(loss: float, model: DotProductBias) -> None:
-        seen.append((loss, measure(model, ratings, split.valid).mse))
-
-    model, losses = fit(ratings, split.train, QUICK, watch=watch)
-    assert tuple(loss for loss, _ in seen) == losses
-    assert seen[-1][1] == measure(model, ratings, split.valid).mse
-    unseen, _ = fit(ratings, split.train, QUICK)
-    assert torch.equal(model.movie_factors, unseen.movie_factors)
 
 
 def test_training_learns_what_was_put_in(small: Artifact) -> None:
