@@ -166,8 +166,8 @@ def _known(
 ) -> tuple[Floats, Floats]:
     """What is known of people and films apart from the stars, (people, f) and (films, g), in like units."""
     both: list[Floats] = []
-    tastes = leading(by_user, by_item, settings.tastes, settings.seed)
-    for ratings, vectors in zip((by_user, by_item), tastes, strict=True):
+    left, _, right = leading(by_user, by_item, settings.tastes, settings.seed)
+    for ratings, vectors in ((by_user, left), (by_item, right)):
         activity = np.log1p(ratings.counts)[:, None]
         both.append(np.hstack([np.ones_like(activity), vectors * np.sqrt(len(vectors)), standard(activity)]))
     if sides is not None:

@@ -43,12 +43,12 @@ class Sparse:
         return sums.numpy().astype(np.float64)
 
 
-def leading(there: Sparse, back: Sparse, rank: int, seed: int, rounds: int = 5) -> tuple[Floats, Floats]:
-    """Singular vectors of the 0/1 pattern, (rows, rank) and (columns, rank), by subspace iteration.
+def leading(there: Sparse, back: Sparse, rank: int, seed: int, rounds: int = 5) -> tuple[Floats, Floats, Floats]:
+    """Singular vectors of the 0/1 pattern and their sizes: (rows, rank), (rank,) and (columns, rank).
 
-    `back` is the transpose of `there`. Each 1 is divided by the fourth roots of its row's and its column's number
-    of ones: else a few busy rows are most of what is seen. Ten columns more than asked for, as the last of a
-    subspace are not yet exact.
+    By subspace iteration; `back` is the transpose of `there`. Each 1 is divided by the fourth roots of its row's
+    and its column's number of ones: else a few busy rows are most of what is seen. Ten columns more than asked
+    for, as the last of a subspace are not yet exact.
     """
     rows, columns = (np.maximum(matrix.counts, 1)[:, None] ** -0.25 for matrix in (there, back))
 
@@ -61,4 +61,4 @@ def leading(there: Sparse, back: Sparse, rank: int, seed: int, rounds: int = 5) 
         basis, _ = np.linalg.qr(columns * back.pattern(rows * np.linalg.qr(forth(basis))[0]))
     left, sizes, right = np.linalg.svd(forth(basis), full_matrices=False)
     rank = min(rank, int(np.count_nonzero(sizes > 1e-6 * sizes[0])))
-    return left[:, :rank], basis @ right[:rank].T
+    return left[:, :rank], sizes[:rank], basis @ right[:rank].T

@@ -191,9 +191,10 @@ def test_the_leading_vectors_are_the_svds() -> None:
         Sparse(rows, columns, np.ones(len(rows)), (40, 30)),
         Sparse(columns, rows, np.ones(len(rows)), (30, 40)),
     )
-    left, right = leading(forth, back, 3, seed=1, rounds=200)
+    left, found, right = leading(forth, back, 3, seed=1, rounds=200)
     scaled = there / there.sum(axis=1)[:, None] ** 0.25 / there.sum(axis=0) ** 0.25
-    exact, _, others = np.linalg.svd(scaled)
+    exact, sizes, others = np.linalg.svd(scaled)
+    np.testing.assert_allclose(found, sizes[:3], rtol=1e-4)
     np.testing.assert_allclose(np.abs(np.sum(left * exact[:, :3], axis=0)), 1, atol=1e-3)
     np.testing.assert_allclose(np.abs(np.sum(right * others[:3].T, axis=0)), 1, atol=1e-3)
 
