@@ -12,11 +12,14 @@ from bot.commands import (
     kernels,
     learning,
     maps,
+    model,
     nearness,
     notebook,
     plan,
     predicting,
+    sliding,
     source,
+    training,
     week,
 )
 
@@ -24,6 +27,8 @@ from bot.commands import (
 def registry() -> Registry:
     """Every command, in the order of the help page."""
     inside = (predicting, interpreting, nearness, maps, source)
+    convolutions = (kernels, sliding, learning, guess)
     return Registry.of(
-        films, *inside, arithmetic, kernels, learning, guess, plan, week, notebook, admin, chapters, about
+        *(films, training, *inside, arithmetic, *convolutions),
+        *(plan, week, notebook, admin, chapters, model, about),
     )

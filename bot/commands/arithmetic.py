@@ -134,7 +134,7 @@ async def likes(
         ),
         images=(
             Image(
-                plot="curves",
+                plot="graphs",
                 data={
                     "title": f"{', '.join(names)} likes as stars",
                     "x_label": "likes",

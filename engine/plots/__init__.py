@@ -34,7 +34,7 @@ PLOTS = Plots(
     {
         "bars": ("charts", "bars"),
         "paired_bars": ("pairs", "paired_bars"),
-        "curves": ("curves", "curves"),
+        "graphs": ("graphs", "graphs"),
         "scatter": ("scatter", "scatter"),
         "arrows": ("arrows", "arrows"),
         "window": ("grids", "window"),
@@ -44,8 +44,10 @@ PLOTS = Plots(
         "kernel_catalogue": ("grids", "catalogue"),
         "numbers": ("grids", "numbers"),
         "photo_map": ("photos", "photo_map"),
+        "losses": ("curves", "losses"),
         "channels": ("channels", "channels"),
         "channel_maps": ("channels", "channel_maps"),
+        "slide": ("sliding", "slide"),
         "learned": ("learning", "learned"),
         "question": ("question", "question"),
     }

@@ -20,7 +20,7 @@ def of_points(
     return "scatter", {"title": LONG, "x_label": LONG, "y_label": "component 3: 6.6 %", "points": points}
 
 
-def of_curves(*names: str, low: float = 1, high: float = 5) -> Picture:
+def of_graphs(*names: str, low: float = 1, high: float = 5) -> Picture:
     """Curves that end close to each other, with dots on them."""
     along = np.linspace(0, 115, 60)
     lines = [
@@ -31,7 +31,7 @@ def of_curves(*names: str, low: float = 1, high: float = 5) -> Picture:
         }
         for number, name in enumerate(names)
     ]
-    return "curves", {
+    return "graphs", {
         "title": LONG,
         "x_label": LONG,
         "y_label": LONG,
@@ -75,9 +75,9 @@ CHARTS: dict[str, Picture] = {
             ]
         },
     ),
-    "curves-likes": of_curves("sigmoid", "zscore", "log", "rank"),
-    "curves-unnamed": of_curves("", low=0, high=1),
-    "curves-long": of_curves(LONG, low=-250, high=250),
+    "graphs-likes": of_graphs("sigmoid", "zscore", "log", "rank"),
+    "graphs-unnamed": of_graphs("", low=0, high=1),
+    "graphs-long": of_graphs(LONG, low=-250, high=250),
     "pairs-both": of_pairs((0.5, -0.3), (-0.4, -0.44), (0, 0)),
     "pairs-above": of_pairs((0.881, 0.659), (0.731, 0.242), (0.525, 0.099), label="2", name=LONG),
     "pairs-zero": of_pairs((0, 0), label=LONG),
