@@ -20,7 +20,7 @@ LEVEL_VALUES = (
     *("bot.figures", "bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
     *("bot.trainings", "bot.losses", "bot.shelf"),
 )
-LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.titles")
+LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 STORES = (
@@ -52,7 +52,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("bot.commands",): ("bot.commands.*", "bot.command"),
     ("bot.commands.*",): (
-        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", "bot.titles"),
+        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles"),
         *LEVEL_VALUES,
     ),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
