@@ -343,9 +343,11 @@ class App:
     @cached_property
     def _answering(self) -> "Answering":
         from bot.answering import Answering
+        from bot.unfinished import Unfinished
 
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        return Answering(self.inbox, dispatch, self.context, showcase=self._showcase, now=self.clock.now)
+        unfinished, now = Unfinished(self.database), self.clock.now
+        return Answering(self.inbox, unfinished, dispatch, self.context, showcase=self._showcase, now=now)
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -357,6 +359,7 @@ class App:
         for check in within(cast("Examined", self)).values():
             await check()
         self.pictures.prune()
+        await self._answering.recall(place.platform for place in self.places)
         for place in self.places.values():
             await place().listen(partial(self.handle, platform=place()))
         await self.weekly.begin()
@@ -364,11 +367,14 @@ class App:
         ready(self.web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
+            excuse, platforms = self._answering.excuse, self.places.values()
+            excuses = [tasks.create_task(excuse(place()), name="excuse") for place in platforms]
             tasks.create_task(self.weekly.run(), name="week")
             tasks.create_task(self.pictures.warm(lambda: import_module("engine.plots.charts")), name="warm")
             await stop.wait()
             self.weekly.stop()
-            beat.cancel()
+            for task in (beat, *excuses):
+                task.cancel()
 
     def _line(self, text: str) -> str:
         """The first command of ours in a text; empty where there is none."""

@@ -29,6 +29,7 @@ STORES = (
     "bot.ledger",
     "bot.lease",
     "bot.posts",
+    "bot.unfinished",
     "bot.agenda",
     "bot.announcer",
     *PAGES,
@@ -69,7 +70,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.answering",): (
-        *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", *LEVEL_VALUES),
+        *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", "bot.unfinished"),
+        *LEVEL_VALUES,
     ),
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
     ("bot.workers",): LEVEL_VALUES,
