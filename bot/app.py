@@ -20,7 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, guess, kernels, learning, notebook, plan, week
+from bot.commands import about, admin, chapters, films, guess, kernels, learning, notebook, plan, sliding, week
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -72,7 +72,19 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, learning, guess, plan, week, notebook, admin, chapters, about)
+    return Registry.of(
+        films,
+        kernels,
+        sliding,
+        learning,
+        guess,
+        plan,
+        week,
+        notebook,
+        admin,
+        chapters,
+        about,
+    )
 
 
 class App:

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from bot.demo import Kernels
 from bot.notes import Notebook, Week
 from bot.steering import Steering
 from bot.values import Guessed, Person, Place, Reply, Trouble
-
-Matrix = Sequence[Sequence[float]]
 
 Progress = Callable[[Reply], Awaitable[None]]
 """Shows how far a command is, in the post where its answer will stand."""
@@ -142,76 +141,6 @@ class Ratings(Protocol):
     async def forget(self, person: Person) -> int:
         """Erase all of a person's ratings; how many there were."""
         ...
-
-
-class Kernel(Protocol):
-    """A small square of weights, and what is worth knowing about it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def weights(self) -> Matrix: ...
-    @property
-    def high(self) -> str: ...
-    @property
-    def aliases(self) -> tuple[str, ...]: ...
-    @property
-    def opposite(self) -> str: ...
-    @property
-    def naming(self) -> str: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def sum(self) -> float: ...
-    @property
-    def sum_means(self) -> str: ...
-
-
-class Window(Protocol):
-    """A kernel at one place of a picture; `rows` and `cols` are Python slices, `row` and `col` the centre."""
-
-    @property
-    def row(self) -> int: ...
-    @property
-    def col(self) -> int: ...
-    @property
-    def rows(self) -> tuple[int, int]: ...
-    @property
-    def cols(self) -> tuple[int, int]: ...
-    @property
-    def pixels(self) -> Matrix: ...
-    @property
-    def products(self) -> Matrix: ...
-    @property
-    def sum(self) -> float: ...
-
-
-class Photo(Protocol):
-    """A picture that a member brought: how many rows and columns it had, and its pixels as drawings take them."""
-
-    @property
-    def shape(self) -> tuple[int, int]: ...
-    @property
-    def encoded(self) -> str: ...
-
-
-class Kernels(Protocol):
-    """The convolution demo: kernels by name or written out; pictures by name, or brought by a member.
-
-    The kernel that `output`, `window` and `slice` take is one that `kernel` or `catalogue` gave; the image is a
-    name, or what `photo` gave.
-    """
-
-    @property
-    def catalogue(self) -> Mapping[str, Kernel]: ...
-    @property
-    def images(self) -> Sequence[str]: ...
-    def kernel(self, text: str) -> Kernel: ...
-    def photo(self, data: bytes) -> Photo: ...
-    def pixels(self, image: Any) -> Matrix: ...
-    def output(self, image: Any, kernel: Any) -> Matrix: ...
-    def window(self, image: Any, kernel: Any, row: int, col: int) -> Window: ...
-    def slice(self, image: Any, kernel: Any, rows: tuple[int, int], cols: tuple[int, int]) -> Window: ...
 
 
 class Workers(Protocol):

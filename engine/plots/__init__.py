@@ -34,10 +34,15 @@ PLOTS = Plots(
     {
         "bars": ("charts", "bars"),
         "window": ("grids", "window"),
-        "kernel_map": ("grids", "kernel_map"),
+        "kernel_map": ("maps", "kernel_map"),
+        "kernel_pair": ("maps", "pair"),
+        "kernel_stages": ("maps", "stages"),
         "kernel_catalogue": ("grids", "catalogue"),
         "numbers": ("grids", "numbers"),
         "photo_map": ("photos", "photo_map"),
+        "channels": ("channels", "channels"),
+        "channel_maps": ("channels", "channel_maps"),
+        "slide": ("sliding", "slide"),
         "learned": ("learning", "learned"),
         "question": ("question", "question"),
     }
