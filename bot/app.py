@@ -20,21 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import (
-    about,
-    admin,
-    chapters,
-    films,
-    guess,
-    kernels,
-    learning,
-    model,
-    notebook,
-    plan,
-    sliding,
-    training,
-    week,
-)
+from bot.commands import kernels
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -43,6 +29,7 @@ from bot.help import HelpPages
 from bot.models import Models
 from bot.parse import lines
 from bot.platform import Platform
+from bot.registry import registry
 from bot.settings import Settings
 from bot.stores import Stores
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
@@ -81,25 +68,6 @@ TASKS = {"learn": "engine.learning:learn"}
 
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
-
-
-def registry() -> Registry:
-    """Every command, in the order of the help page."""
-    return Registry.of(
-        films,
-        training,
-        kernels,
-        sliding,
-        learning,
-        guess,
-        plan,
-        week,
-        notebook,
-        admin,
-        chapters,
-        model,
-        about,
-    )
 
 
 class App(Stores):
@@ -347,11 +315,10 @@ class App(Stores):
     @cached_property
     def _answering(self) -> "Answering":
         from bot.answering import Answering
-        from bot.unfinished import Unfinished
 
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        unfinished, now = Unfinished(self.database), self.clock.now
-        return Answering(self.inbox, unfinished, dispatch, self.context, showcase=self._showcase, now=now)
+        books, now = (self.inbox, self.unfinished), self.clock.now
+        return Answering(*books, dispatch, self.context, showcase=self._showcase, now=now)
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -371,14 +338,17 @@ class App(Stores):
         ready(self.web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
-            excuse, platforms = self._answering.excuse, self.places.values()
-            excuses = [tasks.create_task(excuse(place()), name="excuse") for place in platforms]
+            excuse = tasks.create_task(self._excuse(), name="excuse")
             tasks.create_task(self.weekly.run(), name="week")
             tasks.create_task(self.pictures.warm(lambda: import_module("engine.plots.charts")), name="warm")
             await stop.wait()
             self.weekly.stop()
-            for task in (beat, *excuses):
-                task.cancel()
+            beat.cancel()
+            excuse.cancel()
+
+    async def _excuse(self) -> None:
+        for place in self.places.values():
+            await self._answering.excuse(place())
 
     def _line(self, text: str) -> str:
         """The first command of ours in a text; empty where there is none."""

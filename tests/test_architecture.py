@@ -88,6 +88,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.workers",): LEVEL_VALUES,
     ("bot.kernel_page",): ("bot.context", *LEVEL_VALUES),
     ("bot.worker",): ("engine.errors",),
+    ("bot.registry",): ("bot.command", "bot.commands", "bot.commands.*"),
     ("bot.stores",): (
         *(
             "bot.database",
@@ -96,6 +97,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.members",
             "bot.notebook",
             "bot.settings",
+            "bot.unfinished",
             *LEVEL_VALUES,
         ),
     ),
