@@ -17,7 +17,7 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
-    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
+    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.questionnaire"),
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
@@ -55,6 +55,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.migrations", "bot.migrations.*"): (),
     ("bot.database",): ("bot.migrations", *LEVEL_VALUES),
     ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
+    ("bot.questions", "bot.questions.*"): ("bot.questions.*", "bot.database", *LEVEL_VALUES),
     ("bot.programme", "bot.programme.*"): (*PROGRAMME, *LEVEL_VALUES),
     ("bot.messages",): (*PROGRAMME, *LEVEL_VALUES),
     ("bot.rehearse",): ("bot.messages", "bot.render", *PROGRAMME, *LEVEL_VALUES),
@@ -123,6 +124,7 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "apscheduler": ("scheduler.alarm",),
     "dateparser": ("bot.dates",),
     "discord": ("bot.platforms.discord", "bot.platforms.discord.*"),
+    "fsrs": ("bot.questions.spacing",),
     "icalendar": ("bot.calendar",),
     "markdown_it": ("bot.render.*",),
     "matplotlib": ("engine.plots.*",),
