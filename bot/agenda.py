@@ -34,15 +34,26 @@ programmes = Table(
 
 
 class Agenda:
-    """One programme, what admins changed of it, and what it owes to each of `places`."""
+    """One programme, what admins changed of it, and what it owes to each of `places`.
 
-    def __init__(self, file: Programme, database: Database, outbox: Outbox, places: Sequence[Place]) -> None:
+    `changed` is called once a change of it is written down, and can be read by everybody.
+    """
+
+    def __init__(
+        self,
+        file: Programme,
+        database: Database,
+        outbox: Outbox,
+        places: Sequence[Place],
+        *,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         self.programme = file
         """In force: after `load`, with the changes."""
         self.revision = 0
         self.changes = Changes()
         self._file, self._database, self._outbox = file, database, outbox
-        self._places = tuple(places)
+        self._places, self._changed = tuple(places), changed
 
     async def load(self) -> None:
         """Read what was changed, also by another process; ProgrammeError when that no longer fits the file."""
@@ -71,6 +82,7 @@ class Agenda:
             await connection.execute(row.on_conflict_do_update(index_elements=["series"], set_=values))
             due = await self._owe(programme, now, connection)
         self.programme, self.changes, self.revision = programme, changes, self.revision + 1
+        self._changed()
         return due
 
     async def materialise(self, now: datetime) -> None:

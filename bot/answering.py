@@ -1,6 +1,8 @@
 """From a post that a platform hands over to its one reply."""
 
+import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -28,6 +30,7 @@ class Answering:
     ) -> None:
         self._inbox, self._dispatch, self._context = inbox, dispatch, context
         self._showcase, self._now = showcase, now
+        self._turns: defaultdict[tuple[Place, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def handle(self, incoming: Incoming, platform: Platform) -> None:
         """Answer a post once: a crash at any line leaves it to be handed over again, under the same key.
@@ -54,7 +57,14 @@ class Answering:
         await self._inbox.settle(incoming.post, sent, self._now())
 
     async def _posted(self, reply: Reply, to: PostRef, platform: Platform, *, again: bool) -> PostRef:
-        """Post an answer; the newest state of a running post, or a newer answer, is put in its place."""
+        """Post an answer; of two that bring a running post up to date, the second waits for the first."""
+        if not reply.running:
+            return await self._put(reply, to, platform, again=again)
+        async with self._turns[to.place, reply.running]:
+            return await self._put(reply, to, platform, again=again)
+
+    async def _put(self, reply: Reply, to: PostRef, platform: Platform, *, again: bool) -> PostRef:
+        """The newest state of a running post, or a newer answer, is put in its place."""
         # An answer for one person's eyes is never put in the place of one that everybody saw.
         key = reply.running or f"re/{to.id}{'/private' if reply.private else ''}"
         found = await platform.find(to.place, key) if reply.running or again else None

@@ -19,6 +19,7 @@ _PATTERNS = (
         r"""((?:bot|bearer|basic)\s+)?[^\s"',&;]{4,}"""
     ),
     re.compile(r"([a-z][a-z0-9+.-]*://[^\s/:@]*:)()[^\s/@]+(?=@)"),  # the password in a URL
+    re.compile(r"(/(?:interactions|webhooks)/\d+/)()[\w.-]{16,}"),  # what an interaction is answered with
     re.compile(r"()()[A-Za-z\d_-]{24,28}\.[A-Za-z\d_-]{6}\.[A-Za-z\d_-]{27,}"),  # a Discord token anywhere
 )
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -78,8 +79,10 @@ def start(
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Json(secrets) if form == "json" else Human(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("aiohttp.access", "alembic", "apscheduler", "tzlocal"):
+    for chatty in ("aiohttp.access", "alembic", "apscheduler", "discord", "tzlocal"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It prints a traceback for each dial that fails; our supervisor says so in a line.
+    logging.getLogger("discord.client").setLevel(logging.CRITICAL)
 
 
 def _extra(record: logging.LogRecord) -> dict[str, object]:

@@ -32,7 +32,8 @@ from scheduler.ports import Clock, Pace
 from scheduler.pump import Pump
 
 KEPT = timedelta(days=90)
-"""How long deliveries that are over can still be looked at."""
+"""How long deliveries that are over can still be looked at; and for how far a session may be moved without being
+announced again."""
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,8 @@ class Weekly:
     @cached_property
     def agenda(self) -> Agenda:
         """The programme in force."""
-        return Agenda(self.programme, self._database, self._outbox, tuple(self._places))
+        places = tuple(self._places)
+        return Agenda(self.programme, self._database, self._outbox, places, changed=self._plan_changed)
 
     @cached_property
     def deliveries(self) -> Deliveries:
@@ -195,9 +197,13 @@ class Weekly:
     def _wake(self) -> None:
         """Tell the pump, if one runs in this process, and whoever shows the week."""
         self._changed()
-        for name in ("_pump", "_diary"):
-            if name in vars(self):
-                vars(self)[name].wake()
+        if "_pump" in vars(self):
+            self._pump.wake()
+
+    def _plan_changed(self) -> None:
+        """Tell the calendars, if this process keeps any."""
+        if "_diary" in vars(self):
+            self._diary.wake()
 
     async def _refused(self, place: str, reason: str) -> None:
         log.error("a place wants nothing from us: an admin has to look", extra={"place": place, "reason": reason})

@@ -45,7 +45,7 @@ def discord(reply: Reply, *, limit: int = 2000) -> list[str]:
     """
     blocks = [
         *split(chat(reply.text), limit),
-        *([narrow(reply.table, limit, plainly)] if reply.table else []),
+        *(narrow(reply.table, limit, plainly) if reply.table else []),
         *(part for image in reply.images if not image.png for part in split(f"*{_flat(image.alt)}*", limit)),
     ]
     parts = [""]

@@ -6,11 +6,12 @@ from typing import Any, cast
 
 import pytest
 
+from bot.agenda import Agenda
 from bot.database import Database
 from bot.diary import AGAIN, AHEAD, Diary
 from bot.errors import Refused, Retryable
 from bot.platform import Event, Platform
-from tests.bot.hosted import Group
+from tests.bot.hosted import PLACE, Group
 
 
 class Wall:
@@ -85,3 +86,13 @@ async def test_what_fails_is_tried_again_where_that_helps(
     running.cancel()
     assert clock.waited == again
     assert len(wall.kept) == 1
+
+
+async def test_the_diary_is_woken_once_a_change_can_be_read(database: Database) -> None:
+    """Not before: it would read the plan as it was."""
+    group, seen = Group(database), list[int]()
+    agenda = Agenda(
+        group.agenda.programme, database, group.outbox, [PLACE], changed=lambda: seen.append(agenda.revision)
+    )
+    await agenda.change(lambda changes: changes, group.now)
+    assert seen == [1]

@@ -15,6 +15,7 @@ SECRETS = (
     "Authorization: Bot abcdef123456",
     '"password": "abcdef123456"',
     "postgresql://ann:abcdef123456@localhost/group",
+    "POST /interactions/123/aW50ZXJhY3Rpb246abcdef123456/callback",
     "known abcdef123456 word",
 )
 

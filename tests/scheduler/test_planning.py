@@ -24,6 +24,10 @@ from tests.scheduler.examples import SYDNEY, at
 PLAN = weekly()
 AHEAD, YEAR = timedelta(weeks=2), timedelta(weeks=52)
 LEASE, HOUR = timedelta(seconds=60), timedelta(hours=1)
+FARTHEST = 60
+"""Hours."""
+KEPT = (2 * FARTHEST + 12) * HOUR
+"""What was said has to be remembered for as long as its session may still be moved: it would be said again."""
 PLACES = ("discourse:7", "discord:9")
 Answer = TypeVar("Answer")
 
@@ -61,12 +65,14 @@ class Week(RuleBasedStateMachine):
         self.series["thu"] = replace(SYDNEY, at=SYDNEY.at.replace(hour=hour))
         self._plan("thu")
 
-    @rule(data=st.data(), which=st.integers(0, 3), by=st.integers(-60, 60))
+    @rule(data=st.data(), which=st.integers(0, 3), by=st.integers(-FARTHEST, FARTHEST))
     def move(self, data: st.DataObject, which: int, by: int) -> None:
-        """One session is held at another time; what was said of the old one is said anew."""
+        """One session is held at another time, up to FARTHEST from where the plan has it."""
         name = self._name(data)
-        session = self._session(name, which)
-        self._change(name, moved={**self.series[name].moved, session.date: session.starts + by * HOUR})
+        day = self._session(name, which).date
+        planned = replace(self.series[name], skip=frozenset(), moved={})
+        (first,) = [each for each in planned.between(self.now - YEAR, self.now + YEAR) if each.date == day]
+        self._change(name, moved={**self.series[name].moved, day: first.starts + by * HOUR})
 
     @rule(data=st.data(), which=st.integers(0, 3))
     def skip(self, data: st.DataObject, which: int) -> None:
@@ -95,7 +101,7 @@ class Week(RuleBasedStateMachine):
         self.now += hours * HOUR
         for name in self.series:
             self._plan(name)
-        finish(self.deliveries.prune(self.now - 6 * HOUR))
+        finish(self.deliveries.prune(self.now - KEPT))
 
     @rule(ends=st.lists(st.sampled_from(["heard", "unheard", "dies", "dies before", "slow"]), min_size=1))
     def work(self, ends: list[str]) -> None:

@@ -103,6 +103,7 @@ class Discord:
         Returns once connected, or after a while without: then the connection is still sought.
         """
         self._interactions.begin(handler)
+        await self._listener.mark(self._clock.now())
         self._running = [
             asyncio.create_task(self.connection.run(), name="the connection to Discord"),
             asyncio.create_task(self._listen(handler), name="listening to Discord"),
@@ -163,9 +164,12 @@ class Discord:
         """How the connection is; StartError where there is none."""
         if self.connection.final:
             raise StartError(self.connection.final)
+        if any(task.done() for task in self._running):
+            raise StartError("stopped listening: the log says why")
         if not self.connection.present:
-            raise StartError("not connected at the moment")
-        return f"connected; the gateway last spoke {self.connection.age or 0:.0f} seconds ago"
+            raise StartError(f"not connected: {self.connection.trouble or 'the first dial is on its way'}")
+        said = f"connected; the gateway last spoke {self.connection.age or 0:.0f} seconds ago"
+        return said if self._intents.message_content else f"{said}. {NO_CONTENT}"
 
     async def prepare(self) -> None:
         """Logged in, not yet connected: find the group's channel; tell Discord our commands, if they changed."""

@@ -9,7 +9,7 @@ import discord
 from bot.errors import Refused, Retryable, Unsendable
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
-LATE, TOKEN_OVER = 10062, 10015
+LATE, TOKEN_OVER, TOKEN_INVALID = 10062, 10015, 50027
 DIRECT_CLOSED, NOT_OURS, ARCHIVED = 50007, 50005, 50083
 ALREADY_A_THREAD, ACKNOWLEDGED, PINNED_ENOUGH = 160004, 40060, 30047
 MEANING = {
@@ -26,7 +26,20 @@ MEANING = {
 }
 """Discord's codes that an admin can do something about."""
 HOPELESS = frozenset(
-    {UNKNOWN_MESSAGE, LATE, TOKEN_OVER, NOT_OURS, DIRECT_CLOSED, ARCHIVED, 30046, 50006, 50035, 200000, 200001}
+    {
+        UNKNOWN_MESSAGE,
+        LATE,
+        TOKEN_OVER,
+        TOKEN_INVALID,
+        NOT_OURS,
+        DIRECT_CLOSED,
+        ARCHIVED,
+        30046,
+        50006,
+        50035,
+        200000,
+        200001,
+    }
 )
 """Of those that are refused: this one message, whereas others would be taken."""
 SECONDS = 30.0
@@ -42,8 +55,11 @@ def as_ours(what: str) -> Generator[None]:
         raise Retryable(f"{what}: Discord asks us to wait", after=problem.retry_after) from problem
     except discord.HTTPException as problem:
         raise meaning(what, problem) from problem
-    except (TimeoutError, aiohttp.ClientError, OSError) as problem:
+    except (aiohttp.ClientError, OSError) as problem:  # a timeout is an OSError
         raise Retryable(f"{what}: {type(problem).__name__}") from problem
+    except (TypeError, ValueError, KeyError) as problem:
+        # What the library makes of a page, or of half an answer, that a proxy gave in Discord's place.
+        raise Retryable(f"{what}: an answer that cannot be read ({type(problem).__name__})") from problem
 
 
 def meaning(what: str, problem: discord.HTTPException) -> Retryable | Refused:

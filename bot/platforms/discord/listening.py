@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import discord
@@ -42,8 +42,12 @@ log = logging.getLogger(__name__)
 class Line(Protocol):
     """What the listener needs of the connection."""
 
-    def channel(self, number: int) -> discord.PartialMessageable:
+    async def channel(self, number: int) -> discord.PartialMessageable:
         """Any channel, thread or direct conversation."""
+        ...
+
+    async def rights(self, message: discord.Message) -> discord.Permissions | None:
+        """What its author may do on the server; None where there is none."""
         ...
 
     async def parent(self, channel: Any) -> int | None:
@@ -121,12 +125,14 @@ class Listener:
             return problem
         return None
 
+    async def mark(self, now: datetime) -> None:
+        """At the very first start: what is older was never meant for us."""
+        if await self._ledger.cursor(SINCE) is None:
+            await self._ledger.hear([], name=SINCE, cursor=discord.utils.time_snowflake(now))
+
     async def begin(self, handler: Handler) -> None:
         """Hand over what the last process left."""
         await self._ledger.prune(self._clock.now() - KEPT)
-        if await self._ledger.cursor(SINCE) is None:
-            now = discord.utils.time_snowflake(self._clock.now())
-            await self._ledger.hear([], name=SINCE, cursor=now)
         for heard in await self._ledger.waiting():
             self._start(heard, handler)
 
@@ -151,6 +157,8 @@ class Listener:
         self._gap = False  # a gap that opens meanwhile has a catch-up of its own
         try:
             for channel in await self._line.watched(ARCHIVED):
+                if isinstance(channel, discord.Thread) and (channel.last_message_id or channel.id) <= oldest:
+                    continue  # of a year's threads most have nothing new
                 cursor = await self._ledger.cursor(_name(channel.id))
                 messages = await self._read(channel.id, max(oldest, cursor or 0), oldest)
                 parent = await self._line.parent(channel)
@@ -163,7 +171,7 @@ class Listener:
 
     async def _read(self, number: int, cursor: int, oldest: int) -> list[discord.Message]:
         """The messages after the cursor, and the latest ones before it, oldest first."""
-        channel, found = self._line.channel(number), dict[int, discord.Message]()
+        channel, found = await self._line.channel(number), dict[int, discord.Message]()
         with as_ours(f"read channel {number}"):
             async for message in channel.history(limit=LATEST):
                 found[message.id] = message
@@ -243,12 +251,14 @@ class Listener:
         self._found[heard.post] = message
         reader = self._reader()
         if not (reader.command(message) or reader.direct(message)):
-            await handler(reader.incoming(message, revised=heard.revised))
+            await handler(reader.incoming(message, None, revised=heard.revised))
             return
         typing = asyncio.create_task(self._type(message), name="typing")
         try:
-            attached = await self._line.picture(message) if reader.command(message) else b""
-            await handler(reader.incoming(message, revised=heard.revised, attached=attached))
+            command = bool(reader.command(message))
+            attached = await self._line.picture(message) if command else b""
+            rights = await self._line.rights(message) if command else None
+            await handler(reader.incoming(message, rights, revised=heard.revised, attached=attached))
         finally:
             typing.cancel()
             await asyncio.wait({typing})
@@ -257,7 +267,7 @@ class Listener:
         number, _, message = post.partition("/")
         try:
             with as_ours(f"read message {message}"):
-                return await self._line.channel(int(number)).fetch_message(int(message))
+                return await (await self._line.channel(int(number))).fetch_message(int(message))
         except Retryable:
             raise
         except PlatformError:

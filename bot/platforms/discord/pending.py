@@ -8,18 +8,21 @@ takes the place of a public "thinking…" by deleting that first.
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import discord
 
-from bot.errors import PlatformError
+from bot.errors import PlatformError, Retryable
 from bot.platforms.discord.client import Clock
 from bot.platforms.discord.errors import ACKNOWLEDGED, SECONDS, as_ours
 from bot.platforms.discord.parcels import Parcel
 
 SOON = 1.5
 """Seconds after which we say that we think about it: half of what Discord gives us."""
+TRIES, BETWEEN = 4, 1.0
+"""Of an answer, and the seconds between two."""
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +60,7 @@ class Pending:
         """Say it; the id of its first message. Unsendable where Discord takes no answer any more."""
         private = private or self.private
         async with self._turn:
-            first = await self._first(parcels[0], now, private=private)
+            first = await self._insistently(parcels[0], now, private=private)
             self.answered = True
         for parcel in parcels[1:]:
             with as_ours("go on with an answer"):
@@ -67,6 +70,16 @@ class Pending:
                     )
         return first
 
+    async def _insistently(self, parcel: Parcel, now: datetime, *, private: bool) -> int:
+        """Try again while somebody looks at it: no later start can do that for us."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._first(parcel, now, private=private)
+            except Retryable as problem:
+                log.info("an answer is tried again: %s", problem)
+                await self._clock.sleep(problem.after or BETWEEN)
+        return await self._first(parcel, now, private=private)
+
     async def _first(self, parcel: Parcel, now: datetime, *, private: bool) -> int:
         with as_ours("answer an interaction"):
             async with asyncio.timeout(SECONDS):
@@ -74,7 +87,8 @@ class Pending:
                     return await self._at_once(parcel, now, private=private)
                 if private == self.private:
                     return (await self.interaction.edit_original_response(**parcel.edited)).id
-                await self.interaction.delete_original_response()
+                with suppress(discord.NotFound):  # an earlier try took it away
+                    await self.interaction.delete_original_response()
                 said = await self.interaction.followup.send(
                     **parcel.sent(now), suppress_embeds=True, ephemeral=private, wait=True
                 )

@@ -52,11 +52,18 @@ class Reader:
         """The line of its command; empty where it has none."""
         return self.line(self.text(message))
 
-    def incoming(self, message: discord.Message, *, revised: bool, attached: bytes = b"") -> Incoming:
-        """The message as every platform hands it over."""
+    def incoming(
+        self,
+        message: discord.Message,
+        rights: discord.Permissions | None,
+        *,
+        revised: bool,
+        attached: bytes = b"",
+    ) -> Incoming:
+        """The message as every platform hands it over; `rights` are its author's on the server."""
         return Incoming(
             post=PostRef(place=channel(message.channel.id), id=str(message.id)),
-            person=person(message.author),
+            person=person(message.author, rights),
             text=self.text(message),
             at=message.created_at,
             direct=self.direct(message),
@@ -67,8 +74,6 @@ class Reader:
 
 def person(author: discord.User | discord.Member, permissions: discord.Permissions | None = None) -> Person:
     """Whoever wrote or pressed; an admin is who may manage the server."""
-    if permissions is None and isinstance(author, discord.Member):
-        permissions = author.guild_permissions
     return Person(
         platform=NAME,
         id=str(author.id),

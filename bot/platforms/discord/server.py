@@ -25,6 +25,7 @@ class Server:
         self._client, self._number = client, number
         self._home: Home | None = None
         self._parents: dict[int, int | None] = {}
+        self._guilds: dict[int, int | None] = {}
 
     @property
     def home(self) -> Home:
@@ -65,9 +66,26 @@ class Server:
         self._home = found
         return found
 
-    def channel(self, number: int) -> discord.PartialMessageable:
-        """Any channel, thread or direct conversation."""
-        return self._client.get_partial_messageable(number)
+    async def channel(self, number: int) -> discord.PartialMessageable:
+        """Any channel, thread or direct conversation; what is read from it knows whether it is on a server."""
+        if number not in self._guilds:
+            with as_ours(f"look at channel {number}"):
+                found = await self._client.fetch_channel(number)
+            private = isinstance(found, discord.abc.PrivateChannel)
+            self._guilds[number] = None if private else self.home.guild.id
+        return self._client.get_partial_messageable(number, guild_id=self._guilds[number])
+
+    async def rights(self, message: discord.Message) -> discord.Permissions | None:
+        """What its author may do on the server; history does not say, so it is asked for."""
+        if isinstance(message.author, discord.Member):
+            return message.author.guild_permissions
+        if message.guild is None:
+            return None
+        try:
+            with as_ours("look at a member"):
+                return (await message.guild.fetch_member(message.author.id)).guild_permissions
+        except Refused:
+            return None  # who has left may do nothing any more
 
     async def parent(self, channel: Any) -> int | None:
         """The channel that a thread is of; None for what is no thread."""
@@ -91,7 +109,9 @@ class Server:
         with as_ours("list the threads"):
             active = [each for each in await home.guild.active_threads() if each.parent_id == home.id]
             closed = [each async for each in home.archived_threads(limit=archived)]
-        return [*([] if self.forum else [home]), *active, *closed]
+        found = [*([] if self.forum else [home]), *active, *closed]
+        self._guilds |= {each.id: home.guild.id for each in found}
+        return found
 
     async def picture(self, message: discord.Message) -> bytes:
         """The picture on a message, or on the one it answers; empty without one.

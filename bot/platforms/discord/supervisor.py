@@ -7,6 +7,8 @@ are spaced and counted, and only one process at a time speaks for a token.
 
 import asyncio
 import logging
+import math
+import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -14,12 +16,14 @@ from random import Random
 from typing import Any, Protocol
 
 import discord
+from discord.gateway import KeepAliveHandler
 from discord.http import Route
 
-from bot.errors import PlatformError
+from bot.errors import PlatformError, Retryable
 from bot.platforms.discord.client import Client, Clock
 
 TICK = 20.0  # seconds between two looks at the lease and at the connection
+SURE = 35.0  # seconds after its renewal in which the lease is ours, whatever the database says
 SILENCE = 120.0  # seconds without a word, or an answered heartbeat, after which the line is dead
 SPAN, DAY = 120.0, 86_400.0  # seconds over which dials are counted
 LONGEST_PACE = 30.0  # seconds between two dials; more, and the library would give up waiting
@@ -76,9 +80,12 @@ class Supervisor:
         self._dials: deque[float] = deque()
         self._heard: float | None = None
         self._away = clock.monotonic()
+        self._sure = -math.inf
         self._logged_in = self.present = False
         self.final = ""
         """Why nothing more is tried: what an admin has to change."""
+        self.trouble = ""
+        """What was last said of the connection; empty while it is there."""
         # The one place where the library dials; it has no hook for it.
         vars(client.http)["ws_connect"] = self._paced(client.http.ws_connect)
 
@@ -99,7 +106,7 @@ class Supervisor:
     def arrived(self) -> None:
         """Connected."""
         self.present = True
-        self._report("connection", "")
+        self._tell("")
 
     def left(self) -> None:
         """No longer connected."""
@@ -122,8 +129,8 @@ class Supervisor:
             if self._clock.monotonic() - begun > LONGEST_WAIT:
                 wait = FIRST_WAIT
             said = f"{type(problem).__name__}: {problem}" if problem else "ended without a word"
-            log.warning("the connection to Discord %s; it begins anew", said, exc_info=problem)
-            self._report("connection", f"broke off ({said[:200]})")
+            log.warning("the connection to Discord %s; it begins anew", said, exc_info=_unforeseen(problem))
+            self._tell(f"broke off ({said[:200]})")
             await self._rest(AFTER_EXHAUSTION if isinstance(problem, Exhausted) else self._jitter(wait))
             wait = min(2 * wait, LONGEST_WAIT)
 
@@ -155,22 +162,36 @@ class Supervisor:
         """Whether we may stay on the line, and whether there is one."""
         if task.done():
             return
-        other = await self._lease.take(self._clock.now())
-        if other is not None:
+        if not await self._still_ours():
             raise PlatformError("another process speaks for this token now")
         if (self.age or 0.0) > SILENCE:
             raise PlatformError(f"not a word for {SILENCE:g} seconds")
         now = self._clock.monotonic()
         if not self.present and now - self._away > SILENCE:
-            self._report("connection", "dials, and does not get through")
+            self._tell("dials, and does not get through")
         recent = sum(each > now - SPAN for each in self._dials)
         self._report("dialling", f"{recent} times within {SPAN:g} seconds" if recent >= MANY else "")
+
+    async def _still_ours(self) -> bool:
+        """Renew the lease; a database that is away for a moment does not take it from us."""
+        now = self._clock.monotonic()
+        try:
+            other = await self._lease.take(self._clock.now())
+        except Retryable as problem:
+            if now > self._sure:
+                raise
+            log.warning("the lease could not be renewed: %s", problem)
+            return True
+        self._sure = now + SURE
+        return other is None
 
     async def _hold(self) -> None:
         """Wait until nobody else speaks for the token."""
         while (until := await self._lease.take(self._clock.now())) is not None:
-            self._report("token", f"another process speaks for it, at least until {until:%H:%M:%S} UTC: I wait")
+            self.trouble = f"another process speaks for the token, at least until {until:%H:%M:%S} UTC: I wait"
+            self._report("token", self.trouble)
             await self._clock.sleep(TICK)
+        self._sure = self._clock.monotonic() + SURE
         self._report("token", "")
 
     async def _log_in(self) -> None:
@@ -179,7 +200,8 @@ class Supervisor:
             self._logged_in = True
         finally:
             if not self._logged_in:
-                await self._client.http.close()  # every try makes a session
+                await self._client.http.close()  # every try makes a session, over a connector that closes with it
+                self._client.http.connector = discord.utils.MISSING
 
     async def _spare_sessions(self) -> None:
         """Leave some of the sessions that Discord allows a day."""
@@ -217,16 +239,20 @@ class Supervisor:
                 self.final = f"Discord closed the connection for good (code {code})"
             case _:
                 return False
-        self._report("connection", self.final)
+        self._tell(self.final)
         return True
 
     async def _hang_up(self) -> None:
-        """What a broken connection leaves behind: its socket, and the thread that keeps it alive."""
+        """What a broken connection leaves behind: its sockets, and the threads that keep them alive."""
         self._lost()
-        # The library's annotation leaves out that there is none before the first dial.
-        socket: Any = self._client.ws
-        if socket is not None and socket.open:
-            await socket.close(code=4000)
+        # The library forgets a socket that it was just dialling: its thread knows it.
+        mine = vars(self._client)["_connection"]
+        threads = [each for each in threading.enumerate() if isinstance(each, KeepAliveHandler)]
+        for each in {self._client.ws, *(thread.ws for thread in threads)}:
+            # The library's annotation leaves out that there is none before the first dial.
+            socket: Any = each
+            if socket is not None and vars(socket)["_connection"] is mine:
+                await socket.close(code=4000)
 
     async def _unless_closing(self, task: asyncio.Task[None]) -> None:
         closing = asyncio.create_task(self._closing.wait())
@@ -248,5 +274,14 @@ class Supervisor:
         finally:
             alarm.cancel()
 
+    def _tell(self, said: str) -> None:
+        self.trouble = said
+        self._report("connection", said)
+
     def _jitter(self, seconds: float) -> float:
         return self._chance.uniform(0.5, 1.0) * seconds
+
+
+def _unforeseen(problem: BaseException | None) -> BaseException | None:
+    """What deserves a traceback: a network that is not there does not."""
+    return None if isinstance(problem, PlatformError | discord.DiscordException | OSError) else problem

@@ -22,7 +22,7 @@ from bot.platforms.discord.errors import ARCHIVED, SECONDS, UNKNOWN_CHANNEL, UNK
 from bot.platforms.discord.parcels import Parcel, parcels
 from bot.platforms.discord.pending import Pending
 from bot.platforms.discord.places import channel, number_of
-from bot.values import Place, PostRef, Reply, code
+from bot.values import Place, PostRef, Refusal, Reply, code
 
 Sent = TypeVar("Sent")
 
@@ -184,17 +184,18 @@ class Writer:
             return await self.say(place, key, said, Target(channel=self._home))
 
     async def _into(self, pending: Pending, place: Place, reply: Reply, key: str) -> PostRef:
-        """The answer to a slash command, a button or a form."""
+        """The answer to a slash command, a button or a form; that there is none, nobody else has to read."""
         now = self._clock.now()
+        private = reply.private or pending.private or isinstance(reply, Refusal)
         said = parcels(replace(reply, vote=None), now)
         try:
-            number = await pending.answer(said, now, private=reply.private)
+            number = await pending.answer(said, now, private=private)
         except Unsendable as problem:
-            if reply.private or pending.private:
+            if private:
                 raise
             log.info("an interaction was over before its answer, which goes into the channel: %s", problem)
             return await self.say(place, key, said, Target(channel=number_of(place)))
-        if not (reply.private or pending.private):
+        if not private:
             await self._ledger.intend(place.id, key, [""], now)
             await self._ledger.wrote(place.id, key, 0, place.id, str(number))
         return PostRef(place=place, id=str(number))

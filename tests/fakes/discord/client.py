@@ -37,7 +37,7 @@ class Quick(discord.Client):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("intents", discord.Intents.default())
-        options.setdefault("guild_ready_timeout", 0.1)
+        options.setdefault("guild_ready_timeout", 0.03)
         super().__init__(**options)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -59,9 +59,9 @@ async def started(client: discord.Client, token: str) -> AsyncGenerator[asyncio.
 
 
 async def ready(client: discord.Client, running: asyncio.Task[None]) -> None:
-    """Wait until the client is ready, or its end says why it never is."""
+    """Wait until the client is ready and has its guild, or its end says why it never has."""
     async with asyncio.timeout(GENEROUS):
-        while not client.is_ready():
+        while not client.is_ready() or any(guild.unavailable for guild in client.guilds):
             if running.done():
                 running.result()
                 raise RuntimeError("the client ended before it was ready")

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.discord import shapes
+from tests.fakes.discord import permissions, shapes
+from tests.fakes.discord.permissions import in_guild
 from tests.fakes.discord.state import State
 from tests.fakes.discord.values import JSON, Channel, Role, User
 
@@ -17,14 +18,29 @@ class Refused(Exception):
     """A client does not let anybody do that: there is no such command, option, button or choice."""
 
 
-def synced(state: State, name: str) -> tuple[JSON, str]:
-    """The command of that name, and its scope; the guild's own goes before the global one."""
-    for scope in (str(state.guild.id), GLOBAL):
+def synced(state: State, name: str, user: User, channel: Channel) -> tuple[JSON, str]:
+    """The command of that name, and its scope: the guild's own, or the global one, which direct messages have."""
+    direct = channel.recipient is not None
+    for scope in (GLOBAL,) if direct else (str(state.guild.id), GLOBAL):
         for each in state.commands.get(scope, []):
             if each["name"] == name and each["type"] == 1:
+                contexts = each.get("contexts")
+                if contexts is not None and int(direct) not in contexts:
+                    raise Refused(f"/{name} is not for {'direct messages' if direct else 'guilds'}")
+                _permitted(state, each, user, direct=direct)
                 return each, scope
     known = sorted(each["name"] for scope in state.commands.values() for each in scope)
     raise Refused(f"there is no /{name}; there are {', '.join(known) or 'none'}")
+
+
+def _permitted(state: State, command: JSON, user: User, *, direct: bool) -> None:
+    """Refuse whom the command's default permissions leave out; 0 leaves only admins."""
+    asked = command["default_member_permissions"]
+    if asked is None or direct:
+        return
+    needed = int(asked) or permissions.ADMINISTRATOR
+    if in_guild(state.guild, user) & needed != needed:
+        raise Refused(f"/{command['name']} is not shown to {user.name}")
 
 
 @dataclass(kw_only=True)
@@ -32,6 +48,8 @@ class Picker:
     """Somebody who fills in a command; while they type at `focused`, little is checked."""
 
     state: State
+    user: User
+    channel: Channel
     path: str
     focused: str | None = None
     resolved: dict[str, JSON] = field(default_factory=dict[str, JSON])
@@ -39,7 +57,7 @@ class Picker:
     def data(self, values: Mapping[str, Any]) -> JSON:
         """The `data` of an interaction with "name", "name sub" or "name group sub", and these options."""
         name, *subs = self.path.split()
-        command, scope = synced(self.state, name)
+        command, scope = synced(self.state, name, self.user, self.channel)
         data: JSON = {"id": command["id"], "name": name, "type": 1}
         if scope != GLOBAL:
             data["guild_id"] = scope
@@ -81,7 +99,7 @@ class Picker:
         """The value as the client sends it."""
         name = option["name"]
         if option["type"] in (USER, CHANNEL, ROLE, MENTIONABLE):
-            return self._resolved(name, value)
+            return resolve(self.state, value, self.resolved)
         if option.get("choices"):
             for each in option["choices"]:
                 if value in (each["value"], each["name"]):
@@ -112,18 +130,18 @@ class Picker:
         if (low is not None and value < low) or (high is not None and value > high):
             raise self._no(f"the {word} of {option['name']} has to be from {low} to {high}")
 
-    def _resolved(self, name: str, value: Any) -> str:
-        """A person, a role or a channel: the client sends its id, and what it is."""
-        if isinstance(value, User):
-            self.resolved.setdefault("users", {})[str(value.id)] = shapes.user(value)
-            self.resolved.setdefault("members", {})[str(value.id)] = shapes.member(value) | {
-                "permissions": shapes.guild_permissions(self.state, value)
-            }
-        elif isinstance(value, Role):
-            self.resolved.setdefault("roles", {})[str(value.id)] = shapes.role(value)
-        elif isinstance(value, Channel):
-            found = shapes.partial_channel(self.state, value, self.state.bot)
-            self.resolved.setdefault("channels", {})[str(value.id)] = found
-        else:
-            raise self._no(f"{name} is a user, role or channel of the site, not {value!r}")
-        return str(value.id)
+
+def resolve(state: State, value: Any, into: dict[str, JSON]) -> str:
+    """A person, a role or a channel: the client sends its id, and what it is."""
+    if isinstance(value, User):
+        into.setdefault("users", {})[str(value.id)] = shapes.user(value)
+        into.setdefault("members", {})[str(value.id)] = shapes.member(value) | {
+            "permissions": shapes.guild_permissions(state, value)
+        }
+    elif isinstance(value, Role):
+        into.setdefault("roles", {})[str(value.id)] = shapes.role(value)
+    elif isinstance(value, Channel):
+        into.setdefault("channels", {})[str(value.id)] = shapes.partial_channel(state, value, state.bot)
+    else:
+        raise Refused(f"that has to be a user, role or channel of the site, and {value!r} is none")
+    return str(value.id)

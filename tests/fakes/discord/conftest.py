@@ -1,5 +1,6 @@
 """A Discord for the checks of the fake, with a stock client of discord.py in it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,3 +121,14 @@ def judged(request: pytest.FixtureRequest) -> Generator[None]:
     except FileNotFoundError:
         return
     assert [each for seen in getattr(site, "requests", []) for each in openapi.problems(seen)] == []
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """discord.py's waits between its tries take no time; the fake's are shorter than those."""
+    real = asyncio.sleep
+
+    async def sleep(seconds: float, result: Any = None) -> Any:
+        return await real(0 if seconds > 0.25 else seconds, result)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)

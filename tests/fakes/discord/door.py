@@ -28,7 +28,7 @@ def enter(state: State, seen: Seen) -> Answer:
     """Answer a request; whatever speaks against it becomes Discord's JSON."""
     found = find(seen.method, seen.path)
     if found is None:
-        return refusal(Problem(404, 0, "404: Not Found"))
+        return refusal(Problem(501, 0, f"The fake has no {seen.method} {seen.path}"))
     which, text = found
     if not which.open and seen.headers.get("Authorization") != f"Bot {state.token}":
         return refusal(Problem(401, 0, "401: Unauthorized"))

@@ -9,7 +9,7 @@ REST_BEFORE = {
     "502 before": "the proxy's page; nothing was done",
     "503 before": "the proxy's page; nothing was done",
     "504 before": "the proxy lost patience; nothing was done",
-    "reset before": "the connection is cut before anything happened",
+    "reset before": "the connection is cut before anything happened (aiohttp itself repeats a GET once)",
     "hang": "no answer, ever",
     "429 user": "the bot's own limit: JSON, Via, X-RateLimit-Scope user",
     "429 global": "the limit over all routes",

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from weakref import WeakSet
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -63,7 +65,15 @@ class Gateway:
     def __init__(self, state: State) -> None:
         self.state = state
         self.links: list[Link] = []
+        self.warm: WeakSet[asyncio.BaseTransport] = WeakSet()
         self._waiting: set[asyncio.Task[None]] = set()
+
+    def soon(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do something beside, and keep hold of it."""
+        task = asyncio.create_task(work)
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+        return task
 
     # The test's side
 
@@ -91,17 +101,16 @@ class Gateway:
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """One socket, from HELLO to its end."""
-        seen = Connection(opened_at=self.state.now(), path=request.path_qs)
-        self.state.connections.append(seen)
         fault = strike(self.state.faults, CONNECTING, "CONNECT")
         what = fault.what if fault else ""
+        if fault and what == "refuse" and request.transport in self.warm:
+            fault.times += 1  # the gateway is another host: a client's connections to REST do not lead there
+            return _cut(request)
+        seen = Connection(opened_at=self.state.now(), path=request.path_qs)
+        self.state.connections.append(seen)
         if fault and what.startswith(("refuse", "handshake")):
             seen.open = False
-            if what == "refuse":
-                if request.transport is not None:
-                    request.transport.abort()
-                return web.Response()
-            return web.Response(status=int(what.split()[1]), text="<h1>Bad gateway</h1>", content_type="text/html")
+            return _cut(request) if what == "refuse" else _no_socket(int(what.split()[1]))
         socket = web.WebSocketResponse(max_msg_size=0, compress=False)
         await socket.prepare(request)
         link = Link(request, socket, seen)
@@ -176,9 +185,7 @@ class Gateway:
         if fault and fault.what == "no ack":
             return
         if fault:
-            task = asyncio.create_task(self._later(link, fault.wait))
-            self._waiting.add(task)
-            task.add_done_callback(self._waiting.discard)
+            self.soon(self._later(link, fault.wait))
             return
         link.seen.acknowledged += 1
         await link.send(ACK)
@@ -300,6 +307,16 @@ class Gateway:
             "not_found": [],
         }
         session.owe("GUILD_MEMBERS_CHUNK", body | ({"nonce": data["nonce"]} if data.get("nonce") else {}))
+
+
+def _cut(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def _no_socket(status: int) -> web.Response:
+    return web.Response(status=status, text="<h1>Bad gateway</h1>", content_type="text/html")
 
 
 def _bent(what: str, text: str) -> str:

@@ -85,7 +85,7 @@ def in_channel(guild: Guild, user: User, channel: Channel) -> Rights:
     if channel.recipient is not None:
         here = user.bot or user is channel.recipient
         return Rights(bits=ALL if here else 0)
-    bits = in_guild(guild, user)
+    bits = in_guild(guild, user) if user.member else 0
     if bits == ALL:
         return Rights(bits=ALL)
     bits = _overwritten(bits, user, guild.everyone, channel.parent or channel)

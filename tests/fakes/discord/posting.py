@@ -11,6 +11,7 @@ from tests.fakes.discord.rules_components import numbered
 from tests.fakes.discord.state import State
 from tests.fakes.discord.values import (
     JSON,
+    SUPPRESS_EMBEDS,
     Attachment,
     Channel,
     Interaction,
@@ -83,7 +84,8 @@ def attached(state: State, listed: list[JSON], files: Files, kept: tuple[Attachm
     """The files of a message: those it keeps, then the new ones, with what is said about each."""
     if len(files) > rules.FILES:
         raise Problem(400, 50035, "Invalid Form Body", {"files": f"Must be {rules.FILES} or fewer in length."})
-    if any(len(data) > state.limits.file for _, data in files.values()):
+    sizes = [len(data) for _, data in files.values()]
+    if any(size > state.limits.file for size in sizes) or sum(sizes) > state.limits.request:
         raise Problem(413, 40005, "Request entity too large")
     said = {str(each.get("id")): each for each in listed}
     unknown = set(said) - {_index(name) for name in files} - {str(each.id) for each in kept}
@@ -212,8 +214,7 @@ def change(state: State, which: Message, body: JSON, files: Files, *, quiet: boo
         listed = body["attachments"] if "attachments" in body else [{"id": str(each.id)} for each in kept]
         which.attachments = attached(state, listed or [], files, kept)
     if body.get("flags") is not None:
-        settable = rules.SETTABLE & ~(1 << 6)
-        which.flags = which.flags & ~(1 << 2) | body["flags"] & settable
+        which.flags = which.flags & ~SUPPRESS_EMBEDS | body["flags"] & rules.SETTABLE
     text = mentions.spoken(which.content, which.components)
     pinged = mentions.ping(state, which.author, which.channel, text, body.get("allowed_mentions"), None)
     which.mentioned, which.mentioned_roles, which.everyone = pinged.users, pinged.roles, pinged.everyone

@@ -14,6 +14,8 @@ ONE = ALL + "/{event}"
 SCHEDULED, ACTIVE, COMPLETED, CANCELLED = 1, 2, 3, 4
 NEXT = {SCHEDULED: (ACTIVE, CANCELLED), ACTIVE: (COMPLETED,)}
 EXTERNAL = 3
+PARTS = ("by_weekday", "by_n_weekday", "by_month", "by_month_day", "by_year_day")
+RECURRENCE: JSON = dict.fromkeys(("start", "end", "frequency", "interval", "count", *PARTS))
 
 
 def _event(call: Call) -> Event:
@@ -113,7 +115,8 @@ def _set(which: Event, body: JSON) -> None:
         which.starts_at = starts
     which.name, which.description = body.get("name", which.name), text
     which.kind, which.location, which.ends_at = kind, location, ends
-    which.recurrence = body.get("recurrence_rule", which.recurrence)
+    if "recurrence_rule" in body:
+        which.recurrence = body["recurrence_rule"] and RECURRENCE | body["recurrence_rule"]
 
 
 def _wrong(

@@ -182,6 +182,8 @@ def pin(call: Call) -> Answer:
 def unpin(call: Call) -> Answer:
     """Unpin a message."""
     channel = call.channel(permissions.PIN_MESSAGES)
+    if channel.archived:
+        raise Problem(400, 50083, "Thread is archived")
     _pin(call.state, call.message(channel), False)
     return NOTHING
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.fakes.discord.rules_components import components
-from tests.fakes.discord.values import COMPONENTS_V2, JSON, Problem
+from tests.fakes.discord.values import COMPONENTS_V2, JSON, SILENT, SUPPRESS_EMBEDS, Problem
 
 CONTENT, EMBEDS, EMBED_TEXT, FILES, ALT, NONCE = 2000, 10, 6000, 10, 1024, 25
 EMBED_LIMITS = {"title": 256, "description": 4096}
-SETTABLE = 1 << 2 | 1 << 6 | 1 << 12 | 1 << 13 | COMPONENTS_V2
+SETTABLE = SUPPRESS_EMBEDS | SILENT | COMPONENTS_V2
 Wrong = Iterator[tuple[str, str]]
 
 

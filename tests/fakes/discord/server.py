@@ -32,28 +32,28 @@ class Server:
     port: int
     _gateway: Gateway
 
-    async def drop(self) -> None:
-        """Cut every gateway socket, without a word."""
-        await self._gateway.drop()
+    def drop(self) -> asyncio.Task[None]:
+        """Cut every gateway socket, without a word. As with the others, one may wait for it or not."""
+        return self._gateway.soon(self._gateway.drop())
 
-    async def reconnect(self) -> None:
+    def reconnect(self) -> asyncio.Task[None]:
         """Ask every client to reconnect and resume (op 7)."""
-        await self._gateway.reconnect()
+        return self._gateway.soon(self._gateway.reconnect())
 
-    async def invalidate(self, *, resumable: bool = False) -> None:
+    def invalidate(self, *, resumable: bool = False) -> asyncio.Task[None]:
         """Declare every session invalid (op 9)."""
-        await self._gateway.invalidate(resumable=resumable)
+        return self._gateway.soon(self._gateway.invalidate(resumable=resumable))
 
-    async def close_with(self, code: int) -> None:
+    def close_with(self, code: int) -> asyncio.Task[None]:
         """Close every gateway socket with a code."""
-        await self._gateway.close_with(code)
+        return self._gateway.soon(self._gateway.close_with(code))
 
 
 @asynccontextmanager
 async def serve(site: Site, *, port: int = 0) -> AsyncGenerator[Server]:
     """Show Discord at `http://127.0.0.1:port` for as long as the block runs."""
     gateway = Gateway(site)
-    front = Front(site)
+    front = Front(site, gateway)
     app = web.Application(client_max_size=BIGGEST)
     app.router.add_get(GATEWAY, gateway.connect)
     app.router.add_get(FILES, front.file)
@@ -75,8 +75,8 @@ async def serve(site: Site, *, port: int = 0) -> AsyncGenerator[Server]:
 class Front:
     """Reads requests, lets faults strike, writes answers."""
 
-    def __init__(self, state: State) -> None:
-        self.state, self.closing = state, asyncio.Event()
+    def __init__(self, state: State, gateway: Gateway) -> None:
+        self.state, self.gateway, self.closing = state, gateway, asyncio.Event()
 
     async def file(self, request: web.Request) -> web.Response:
         """An attachment, for whoever has its address; deleted messages take theirs along."""
@@ -89,6 +89,8 @@ class Front:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
+        if request.transport is not None:
+            self.gateway.warm.add(request.transport)
         seen = await self._read(request)
         self.state.requests.append(seen)
         polls.settle(self.state)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.fakes.discord import interacting, permissions, polls, posting, routes_messages, telling, threads
-from tests.fakes.discord.commands import Picker, Refused
+from tests.fakes.discord.commands import Picker, Refused, resolve
 from tests.fakes.discord.posting import Draft
 from tests.fakes.discord.rules import CONTENT
 from tests.fakes.discord.rules_components import SELECTS, STRING_SELECT
@@ -90,6 +90,11 @@ class Site(State):
         user.roles.remove(role)
         telling.member(self, user, "UPDATE")
 
+    def leave(self, user: User) -> None:
+        """Somebody leaves the guild."""
+        user.member = False
+        telling.left(self, user)
+
     def permit(self, role: Role, permissions: int) -> None:
         """Set what a role may do."""
         role.permissions = permissions
@@ -132,9 +137,14 @@ class Site(State):
 
     # What people do
 
-    def thread(self, channel: Channel, name: str, by: User, message: Message | None = None) -> Channel:
-        """Somebody begins a thread, at a message or on its own."""
-        return threads.begin(self, channel, by, name, message)
+    def thread(
+        self, channel: Channel, name: str, by: User, message: Message | None = None, *, content: str = ""
+    ) -> Channel:
+        """Somebody begins a thread, at a message or on its own; in a forum with its first message."""
+        made = threads.begin(self, channel, by, name, message)
+        if channel.is_forum:
+            posting.put(self, made, by, Draft(content=content or name), number=made.id)
+        return made
 
     def say(
         self,
@@ -160,6 +170,8 @@ class Site(State):
 
     def _may_write(self, channel: Channel, user: User) -> None:
         rights = self.rights(user, channel)
+        if channel.is_forum:
+            raise Refused(f"{channel.name} is a forum: begin a thread there")
         if not rights.may(routes_messages.sending(channel)):
             raise Refused(f"{user.name} may not write in {channel.name}")
         if channel.locked and not rights.may(permissions.MANAGE_THREADS):
@@ -190,7 +202,7 @@ class Site(State):
     ) -> Interaction:
         """Somebody uses a command: "name", "name sub" or "name group sub"."""
         self._may_use(channel, user)
-        data = Picker(state=self, path=path).data(values or {})
+        data = Picker(state=self, user=user, channel=channel, path=path).data(values or {})
         return interacting.begin(self, SLASH, user, channel, data)
 
     def _may_use(self, channel: Channel, user: User) -> None:
@@ -202,7 +214,7 @@ class Site(State):
     ) -> Interaction:
         """Somebody types at an option; what the bot offers is in `choices` once it has answered."""
         self._may_use(channel, user)
-        data = Picker(state=self, path=path, focused=focused).data(values)
+        data = Picker(state=self, user=user, channel=channel, path=path, focused=focused).data(values)
         return interacting.begin(self, COMPLETING, user, channel, data)
 
     def press(self, message: Message, user: User, custom_id: str) -> Interaction:
@@ -211,17 +223,20 @@ class Site(State):
         data: JSON = {"component_type": 2, "custom_id": custom_id, "id": part["id"]}
         return interacting.begin(self, PRESSED, user, message.channel, data, message)
 
-    def select(self, message: Message, user: User, custom_id: str, values: Sequence[str]) -> Interaction:
-        """Somebody chooses from a select, by values."""
+    def select(self, message: Message, user: User, custom_id: str, values: Sequence[Any]) -> Interaction:
+        """Somebody chooses from a select: values, or users, roles and channels of the site."""
         part = self._part(message, user, custom_id)
         kind = part["type"]
         known = [option["value"] for option in part.get("options") or []]
         low, high = part.get("min_values", 1), part.get("max_values", 1)
+        data: JSON = {"component_type": kind, "custom_id": custom_id, "id": part["id"], "values": list(values)}
         if kind not in SELECTS or (kind == STRING_SELECT and not set(values) <= set(known)):
             raise Refused(f"{custom_id} has no {list(values)}, but {known}")
+        if kind != STRING_SELECT:
+            found: dict[str, JSON] = {}
+            data |= {"values": [resolve(self, each, found) for each in values], "resolved": found}
         if not low <= len(values) <= high:
             raise Refused(f"{custom_id} takes from {low} to {high} values")
-        data: JSON = {"component_type": kind, "custom_id": custom_id, "id": part["id"], "values": list(values)}
         return interacting.begin(self, PRESSED, user, message.channel, data, message)
 
     def _part(self, message: Message, user: User, custom_id: str) -> JSON:

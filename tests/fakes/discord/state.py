@@ -38,7 +38,7 @@ class Limits:
 
     strict: bool = False
     per_second: int = 10_000
-    per_route: int = 1_000
+    per_route: int = 10_000
     window: float = 1.0
     identifies: int = 1000
     gateway_messages: int = 120

@@ -90,6 +90,11 @@ def member(state: State, who: User, what: str = "ADD") -> None:
     tell(state, f"GUILD_MEMBER_{what}", guild(state) | shapes.full_member(who), intent)
 
 
+def left(state: State, who: User) -> None:
+    """Somebody is no longer in the guild."""
+    tell(state, "GUILD_MEMBER_REMOVE", guild(state) | {"user": shapes.user(who)}, sessions.MEMBERS)
+
+
 def event(state: State, which: Event, what: str) -> None:
     """A scheduled event: CREATE, UPDATE or DELETE."""
     tell(state, f"GUILD_SCHEDULED_EVENT_{what}", shapes.event(state, which), sessions.SCHEDULED_EVENTS)

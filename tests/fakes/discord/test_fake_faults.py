@@ -1,6 +1,7 @@
 """What goes wrong on the way, and what stock discord.py makes of it."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -13,17 +14,6 @@ from tests.fakes.discord.conftest import Bot, Group
 from tests.fakes.discord.faults import EVENTS, REST_AFTER, REST_BEFORE
 
 SEND = "POST /channels/*/messages"
-
-
-@pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """discord.py's waits between its tries take no time: they are whole seconds, the fake's are not."""
-    real = asyncio.sleep
-
-    async def sleep(seconds: float, result: Any = None) -> Any:
-        return await real(0 if seconds >= 1 else seconds, result)
-
-    monkeypatch.setattr("discord.http.asyncio.sleep", sleep)
 
 
 def said(group: Group) -> list[str]:
@@ -137,6 +127,22 @@ async def test_a_late_callback(group: Group) -> None:
     assert (used.acknowledged, said(group)) == (None, [])
 
 
+async def test_a_callback_that_takes_too_long(group: Group) -> None:
+    """Looked at after the deadline it is 10062, by the clock."""
+
+    @group.bot.tree.command()
+    async def hello(interaction: discord.Interaction) -> None:
+        """Greet."""
+        await interaction.response.send_message("hi")
+
+    await group.bot.tree.sync()
+    group.site.limits.acknowledge = timedelta(seconds=0.1)
+    group.site.faults.append(Fault(what="slow before", where="POST /interactions/*", wait=0.2))
+    used = group.site.slash(group.reading, group.ada, hello.name)
+    problem = await group.site.until(lambda: used.problem)
+    assert (problem.code, used.acknowledged) == (10062, None)
+
+
 @pytest.mark.parametrize("what", ["drop", "drop after event", "reconnect", "close", "twice", "late event"])
 async def test_an_event_arrives_all_the_same(group: Group, what: str) -> None:
     """The socket breaks around it: a resume brings what was missed, and nothing is missed."""
@@ -160,7 +166,7 @@ async def test_a_swallowed_event_is_only_in_the_history(group: Group) -> None:
     assert [each.content async for each in group.there.history(oldest_first=True)] == ["one", "two"]
 
 
-@pytest.mark.parametrize(("what", "error"), [("unparseable", TypeError), ("garbled event", ValueError)])
+@pytest.mark.parametrize(("what", "error"), [("unparseable", AttributeError), ("garbled event", ValueError)])
 async def test_an_event_that_cannot_be_read_ends_the_client(
     site: Site, server: Server, what: str, error: type[Exception]
 ) -> None:
@@ -177,6 +183,7 @@ async def test_an_event_that_cannot_be_read_ends_the_client(
     await bot.close()
 
 
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("what", ["refuse", "handshake 502", "handshake 520"])
 async def test_a_first_connection_that_fails_ends_the_client(site: Site, server: Server, what: str) -> None:
     """discord.py's own mistake; connecting again with the same client works."""
@@ -199,14 +206,9 @@ async def test_a_gateway_that_closes_again_and_again_is_dialled_without_a_pause(
     assert len(group.site.connections) == 22
 
 
-async def test_a_session_may_be_refused_at_the_resume(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("hurried")
+async def test_a_session_may_be_refused_at_the_resume(group: Group) -> None:
     """Op 9: the client begins anew."""
-    real = asyncio.sleep
-
-    async def sleep(seconds: float, result: Any = None) -> Any:
-        return await real(0 if seconds == 5.0 else seconds, result)
-
-    monkeypatch.setattr("discord.gateway.asyncio.sleep", sleep)
     group.site.faults.append(Fault(what="invalid session"))
     await group.server.drop()
     await group.site.until(lambda: len(group.bot.all_heard("ready")) == 2)

@@ -1,6 +1,5 @@
 """The gateway against stock discord.py, and against clients that do it wrong."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -49,26 +48,14 @@ async def test_these_closes_are_resumed(group: Group, code: int) -> None:
     assert len(group.site.identifies) == 1
 
 
-async def test_an_invalid_session_begins_anew_and_misses_what_was_said(
-    group: Group, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("hurried")
+async def test_an_invalid_session_begins_anew_and_misses_what_was_said(group: Group) -> None:
     """Op 9: a second IDENTIFY, ready again, no replay; but the history has it."""
-    hurried(monkeypatch)
     await group.server.invalidate()
     group.site.say(group.reading, group.ada, "meanwhile")
     await group.site.until(lambda: len(group.bot.all_heard("ready")) == 2)
     assert (contents(group.bot), len(group.site.identifies)) == ([], 2)
     assert [each.content async for each in group.there.history()] == ["meanwhile"]
-
-
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client waits five seconds before it identifies anew: here it does not."""
-    real = asyncio.sleep
-
-    async def sleep(seconds: float, result: Any = None) -> Any:
-        return await real(0 if seconds == 5.0 else seconds, result)
-
-    monkeypatch.setattr("discord.gateway.asyncio.sleep", sleep)
 
 
 async def test_a_wrong_token_is_refused(server: Server) -> None:
@@ -122,6 +109,7 @@ async def test_a_channel_out_of_sight_is_silent(group: Group) -> None:
     assert contents(group.bot) == ["heard"]
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_restart_of_the_server_keeps_the_session(site: Site) -> None:
     """The site outlives its servers: the client resumes at the same port."""
     [reading] = [each for each in site.tables.channels.values() if each.name == "reading"]

@@ -2,7 +2,7 @@
 
 import io
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import discord
 import pytest
@@ -128,7 +128,7 @@ async def test_a_slash_command_is_answered(synced: Group) -> None:
         ("similar", {"titel": "x"}, "there is no ['titel']"),
         ("session", {}, "is not complete: move"),
         ("session mov", {}, "there is no mov"),
-        ("session move", {"member": "ada", "date": "x"}, "is a user, role or channel"),
+        ("session move", {"member": "ada", "date": "x"}, "has to be a user, role or channel"),
     ],
 )
 async def test_a_client_refuses_what_the_schema_does(
@@ -138,6 +138,43 @@ async def test_a_client_refuses_what_the_schema_does(
     with pytest.raises(Refused) as refused:
         synced.site.slash(synced.reading, synced.ada, path, values)
     assert said in str(refused.value)
+
+
+async def test_a_client_shows_a_command_only_where_and_to_whom_it_is_for(synced: Group) -> None:
+    """Contexts of a global command, and its default permissions."""
+
+    @synced.bot.tree.command()
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
+    async def steer(interaction: Click) -> None:
+        """Steer."""
+        await interaction.response.send_message("steered")
+
+    await synced.bot.tree.sync()
+    with pytest.raises(Refused, match="not shown to ada"):
+        synced.site.slash(synced.reading, synced.ada, steer.name)
+    with pytest.raises(Refused, match="not for direct messages"):
+        synced.site.slash(synced.site.direct_to_bot(synced.ada), synced.ada, steer.name)
+    steered = synced.site.slash(synced.reading, synced.site.owner, steer.name)
+    direct = synced.site.slash(synced.site.direct_to_bot(synced.ada), synced.ada, "similar", {"title": "Fargo"})
+    await synced.site.until(lambda: steered.messages and direct.messages)
+    assert (steered.text, direct.text) == ("steered", "Fargo 3 a")
+
+
+async def test_a_guilds_own_command_goes_before_the_global_one(synced: Group) -> None:
+    """It is synced into a scope of its own."""
+    here = discord.Object(synced.site.guild.id)
+
+    @synced.bot.tree.command(guild=here)
+    async def slow(interaction: Click) -> None:
+        """Be quick."""
+        await interaction.response.send_message("quick")
+
+    await synced.bot.tree.sync(guild=here)
+    assert [each["name"] for each in synced.site.commands[str(synced.site.guild.id)]] == [slow.name]
+    used = synced.site.slash(synced.reading, synced.ada, "slow")
+    await synced.site.until(lambda: used.messages)
+    assert used.text == "quick"
 
 
 async def test_a_sub_command_takes_a_member(synced: Group) -> None:
@@ -210,6 +247,25 @@ async def test_a_button_changes_its_message_and_a_select_is_answered(synced: Gro
         synced.site.press(panel, synced.ada, "gone")
 
 
+async def test_a_person_is_chosen_from_a_select(synced: Group) -> None:
+    """The client sends who it is."""
+    view = discord.ui.View()
+    chosen: list[str] = []
+
+    async def note(interaction: discord.Interaction[Any]) -> None:
+        chosen.extend(each.name for each in who.values)
+        await interaction.response.defer()
+
+    who = discord.ui.UserSelect[discord.ui.View](custom_id="who")
+    who.callback = note
+    view.add_item(who)
+    await synced.there.send("who?", view=view)
+    [shown] = synced.site.messages(synced.reading)
+    synced.site.select(shown, synced.ada, "who", [synced.site.owner])
+    await synced.site.until(lambda: chosen)
+    assert chosen == ["owner"]
+
+
 async def test_a_late_answer_and_a_second_one_are_refused(synced: Group) -> None:
     """40060 for the second, 10062 after three seconds by the site's clock."""
     used = synced.site.slash(synced.reading, synced.ada, "similar", {"title": "Fargo"})
@@ -262,3 +318,27 @@ async def test_a_layout_is_a_message_without_content(synced: Group) -> None:
     [shown] = synced.site.messages(synced.reading)
     assert (shown.content, shown.components[0]["components"][0]["id"]) == ("", 2)
     assert shown.mentions_sent == [synced.ada]
+
+
+async def test_a_deferred_answer_becomes_a_layout_by_an_edit_alone(synced: Group) -> None:
+    """A followup with the flag is refused; the original can be read and edited."""
+    codes: list[int] = []
+
+    @synced.bot.tree.command()
+    async def layout(interaction: Click) -> None:
+        """Lay something out."""
+        await interaction.response.defer(thinking=True)
+        view = discord.ui.LayoutView().add_item(discord.ui.TextDisplay("laid out"))
+        try:
+            await interaction.followup.send(view=view)
+        except discord.HTTPException as problem:
+            codes.append(problem.code)
+        loading = (await interaction.original_response()).flags.loading
+        await interaction.edit_original_response(view=view)
+        codes.append(int(loading))
+
+    await synced.bot.tree.sync()
+    used = synced.site.slash(synced.reading, synced.ada, layout.name)
+    await synced.site.until(lambda: len(codes) == 2)
+    [message] = used.messages
+    assert (codes, message.loading, message.components[0]["content"]) == ([50035, 1], False, "laid out")

@@ -153,7 +153,7 @@ async def test_a_poll_is_voted_on_and_ends(group: Group) -> None:
 
 
 def tomorrow() -> datetime:
-    """Tomorrow at this time."""
+    """In a day."""
     return discord.utils.utcnow() + timedelta(days=1)
 
 

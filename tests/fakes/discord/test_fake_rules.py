@@ -191,7 +191,6 @@ async def test_others_messages_are_not_the_bots_to_change(group: Group) -> None:
     assert (await group.ask("PATCH", theirs, json={"content": "x"})).code == 50005
     assert (await group.ask("DELETE", theirs)).code == 50013
     assert (await group.ask("GET", theirs, headers={"Authorization": "Bot wrong"})).status == 401
-    assert (await group.ask("GET", "/nowhere")).status == 404
     group.site.requests.clear()
 
 
@@ -221,6 +220,14 @@ async def test_a_message_without_allowed_mentions_pings_all_it_names(group: Grou
     await group.ask("POST", path, json=body)
     everyone = group.site.guild.everyone
     assert group.site.messages(group.reading)[-1].mentions_sent == [everyone, group.site.owner, group.ada]
+
+
+async def test_only_an_interaction_is_answered_in_private(group: Group) -> None:
+    """The flag on an ordinary message does nothing; the others count."""
+    path = f"/channels/{group.reading.id}/messages"
+    await group.ask("POST", path, json={"content": "x", "flags": 1 << 6 | 1 << 2})
+    [message] = group.site.messages(group.reading)
+    assert (message.ephemeral, message.flags) == (False, 1 << 2)
 
 
 async def test_edits_keep_what_they_do_not_name(group: Group) -> None:

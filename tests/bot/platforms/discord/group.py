@@ -29,6 +29,11 @@ REST = re.compile(r"\n(?:\n|```|-# )")
 """Where a reply's own text ends."""
 
 
+def long_ago() -> datetime:
+    """When the server was made: before anything in it."""
+    return START - timedelta(days=30)
+
+
 class Quick:
     """A clock that runs faster than the wall's, and can be set ahead."""
 
@@ -84,6 +89,8 @@ class Guild:
         self.told: list[str] = []
         self.platform: Discord | None = None
         self.complete: Callable[..., Any] = nothing
+        self.holder = ""
+        """Who the next process is to the lease; empty for a new one each time."""
         self._started = 0
 
     @property
@@ -91,14 +98,14 @@ class Guild:
         """The group's channel."""
         return channel(self.home.id)
 
-    def made(self, *, token: str = "", holder: str = "") -> Discord:
+    def made(self, *, token: str = "", lease: Lease | None = None) -> Discord:
         """A new platform."""
         point(self.server.api, self.server.gateway)
         self._started += 1
         return Discord(
             token or self.site.token,
             self.ledger,
-            Lease(self.database, "discord/test", holder or f"process {self._started}"),
+            lease or Lease(self.database, "discord/test", self.holder or f"process {self._started}"),
             self.clock,
             Random(1),  # noqa: S311 - a test's chance
             home=self.home.id,

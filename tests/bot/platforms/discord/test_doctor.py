@@ -10,7 +10,7 @@ from bot.errors import StartError
 from bot.platforms.discord.address import point
 from bot.platforms.discord.doctor import Doctor
 from bot.values import Incoming
-from tests.bot.platforms.discord.group import Guild
+from tests.bot.platforms.discord.group import Guild, long_ago
 from tests.fakes.discord import Site, serve
 
 MENTION_EVERYONE = 1 << 17
@@ -25,7 +25,7 @@ async def nobody(_incoming: Incoming) -> None:
 @pytest.fixture
 async def guild(database: Database) -> AsyncGenerator[Guild]:
     """A server that the bot was invited to."""
-    site = Site()
+    site = Site(now=long_ago)
     async with serve(site) as server:
         made = Guild(database, server, site)
         everyone = site.guild.everyone

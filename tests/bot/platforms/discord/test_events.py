@@ -10,7 +10,7 @@ from bot.database import Database
 from bot.errors import Refused
 from bot.platform import Event
 from bot.values import Incoming
-from tests.bot.platforms.discord.group import START, Guild
+from tests.bot.platforms.discord.group import START, Guild, long_ago
 from tests.fakes.discord import Fault, Site, serve
 
 WEEK = timedelta(days=7)
@@ -37,7 +37,7 @@ async def nobody(_incoming: Incoming) -> None:
 @pytest.fixture
 async def guild(database: Database) -> AsyncGenerator[Guild]:
     """A server with the bot in it."""
-    site = Site()
+    site = Site(now=long_ago)
     async with serve(site) as server:
         made = Guild(database, server, site)
         await made.start(nobody)

@@ -1,128 +1,30 @@
 """A whole week on the forum: the bot in its own process, killed in the middle of it; the clock is set by hand."""
 
-import asyncio
-import os
 import re
-import socket
-import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
+from tests.bot.platforms.week_process import Process
+from tests.fakes.discourse import Category, Post, Site, Topic, User, serve
 
-from tests.fakes.discourse import Category, Post, Server, Site, Topic, User, serve
-
-ROOT = Path(__file__).parents[4]
-DEADLINE = 40.0  # seconds until something that should happen will not
-PROGRAMME = """
-group = "The Deep Readers"
-host = "Ada"
-zone = "Australia/Sydney"
-[series]
-first = 2026-12-02
-at = "18:30"
-[messages]
-open = "-7d 20:30"
-remind-week = "-3d 17:00"
-[catchup]
-slots = ["Sat 17:00", "Sun 11:00"]
-[[chapters]]
-number = 8
-title = "Collaborative Filtering Deep Dive"
-homework = ["Build the dot product model"]
-[[chapters]]
-number = 13
-title = "Convolutional Neural Networks"
-"""
 SLOTS = ("Sat 5 Dec, 17:00 (Australia/Sydney)", "Sun 6 Dec, 11:00 (Australia/Sydney)")
 SHORT = {"min_post_length": 5, "rate_limit_create_post": 1, "rate_limit_create_topic": 2}
 """The forum's admin did as docs/discourse.md says; the pauses are short because real seconds pass here."""
 
 
-@dataclass
-class Week:
+@dataclass(kw_only=True)
+class Week(Process):
     """The forum, its people, and the bot's process."""
 
     site: Site
-    server: Server
-    folder: Path
-    key: str
+    key: str = field(repr=False)
     category: Category
     ada: User
     bob: User
     bot: User
-    process: subprocess.Popen[str] | None = None
-    began: float = 0.0
-    ahead: float = 0.0
-
-    def now(self) -> datetime:
-        """The time that everybody goes by."""
-        return datetime.fromtimestamp(time.time(), UTC) + timedelta(seconds=self.ahead)
-
-    def set_to(self, moment: str) -> None:
-        """Set everybody's clock."""
-        self.ahead = datetime.fromisoformat(moment).timestamp() - time.time()
-        file = self.folder / "ahead"
-        file.with_suffix(".new").write_text(str(self.ahead), encoding="utf-8")
-        file.with_suffix(".new").replace(file)
-
-    def start(self) -> None:
-        """Start the bot."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        environment = {
-            "PATH": os.defpath,
-            "PYTHONPATH": str(ROOT),
-            "WEB_PORT": str(port),
-            "PROGRAMME": str(self.folder / "programme.toml"),
-            "DISCOURSE_URL": self.server.url,
-            "DISCOURSE_API_KEY": self.key,
-            "DISCOURSE_API_USERNAME": "studybot",
-            "DISCOURSE_CATEGORY_ID": str(self.category.id),
-            "DISCOURSE_POLL_SECONDS": "5",
-            "DISCOURSE_TAGS": "deep-learning",
-            "DISCOURSE_CLOSE_OLD": "true",
-        }
-        command = [
-            sys.executable,
-            "-m",
-            "tests.bot.platforms.discourse.week_worker",
-            str(self.folder / "ahead"),
-        ]
-        log = (self.folder / "log").open("a", encoding="utf-8")
-        self.process = subprocess.Popen(
-            command, cwd=self.folder, env=environment, stdout=log, stderr=log, text=True
-        )
-        log.close()
-
-    def kill(self) -> None:
-        """End it as a power cut does."""
-        if self.process:
-            self.process.kill()
-            self.process.wait(10)
-            self.process = None
-
-    async def until(self, happens: Callable[[], object], what: str) -> None:
-        """Wait for it."""
-        try:
-            async with asyncio.timeout(DEADLINE):
-                while not happens():
-                    assert self.process is None or self.process.poll() is None, self.said()
-                    await asyncio.sleep(0.05)
-        except TimeoutError:
-            pytest.fail(f"{what}\n{self.said()}")
-
-    def said(self) -> str:
-        """What the bot logged, and what stands in the forum."""
-        topics = "\n\n".join(map(self.site.shown, self.site.topics.values()))
-        return f"{(self.folder / 'log').read_text(encoding='utf-8')[-6000:]}\n{topics}"
 
     def ours(self) -> list[Post]:
         """The bot's posts."""
@@ -142,37 +44,36 @@ class Week:
         return [each for each in self.ours() if each.topic is post.topic and each.reply_to == post.number]
 
 
-@contextmanager
-def running(week: Week) -> Generator[Week]:
-    """The bot is started, and gone at the end."""
-    week.start()
-    try:
-        yield week
-    finally:
-        week.kill()
-
-
 async def test_a_week_on_the_forum(tmp_path: Path) -> None:
     """Opened, reminded, asked, killed, started again, voted, closed: everything once, and nothing missing."""
     site = Site(settings=SHORT)
     site.poll_seconds = 2.0
     async with serve(site) as server:
         bot = site.user("studybot", trust=2, groups=("bots",))
+        key, category = site.key(bot), site.category("Study group", moderators="bots")
         week = Week(
+            tmp_path,
+            {
+                "DISCOURSE_URL": server.url,
+                "DISCOURSE_API_KEY": key,
+                "DISCOURSE_API_USERNAME": "studybot",
+                "DISCOURSE_CATEGORY_ID": str(category.id),
+                "DISCOURSE_POLL_SECONDS": "5",
+                "DISCOURSE_TAGS": "deep-learning",
+                "DISCOURSE_CLOSE_OLD": "true",
+            },
+            lambda: "\n\n".join(map(site.shown, site.topics.values())),
             site=site,
-            server=server,
-            folder=tmp_path,
-            key=site.key(bot),
-            category=site.category("Study group", moderators="bots"),
+            key=key,
+            category=category,
             ada=site.user("ada", trust=2),
             bob=site.user("bob", trust=2),
             bot=bot,
         )
         site.now = week.now
         site.tag("deep-learning")
-        (tmp_path / "programme.toml").write_text(PROGRAMME, encoding="utf-8")
         week.set_to("2026-11-25T09:29:00+00:00")
-        with running(week):
+        with week:
             await _opens(week)
             await _asks(week)
             await _dies(week)
@@ -274,6 +175,5 @@ def _judges(week: Week) -> None:
     commands = [each for each in week.site.all_posts.values() if each.user is not week.bot and each.topic.id != 1]
     asked = [each for each in commands if re.search(r"^[!@]", each.raw, re.M)]
     assert [(each.raw, len(week.answers(each))) for each in asked if len(week.answers(each)) != 1] == []
-    log = (week.folder / "log").read_text(encoding="utf-8")
-    assert week.key not in log
-    assert "Traceback" not in log, log
+    assert week.key not in week.log
+    assert "Traceback" not in week.log, week.log

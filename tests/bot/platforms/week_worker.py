@@ -1,6 +1,6 @@
 """A bot in a process of its own, to be killed: its clock is this machine's, set ahead by what a file says.
 
-    python -m tests.bot.platforms.discourse.week_worker AHEAD_FILE
+    python -m tests.bot.platforms.week_worker AHEAD_FILE
 
 Everything else comes from the environment, as for `python -m bot run`.
 """
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from bot.app import App
 from bot.settings import read
+
+log = logging.getLogger(__name__)
 
 LOOK = 0.05  # seconds between two looks at the file
 
@@ -43,19 +45,26 @@ class SetAhead:
 
 
 async def main(clock: SetAhead) -> None:
-    """Run the bot; whenever the clock is set, look as the alarm does at such a time."""
+    """Run the bot; once it runs, and whenever the clock is set, look as the alarm does at such a time."""
     async with App(read(), clock) as app:
+        running = asyncio.Event()
 
         async def follow() -> None:
+            await running.wait()
             ahead = clock.ahead
+            await app.weekly.look()
             while True:
                 await asyncio.sleep(LOOK)
                 if clock.ahead != ahead:
                     ahead = clock.ahead
                     await app.weekly.look()
 
+        def ready(address: str) -> None:
+            log.info("%s", address)
+            running.set()
+
         following = asyncio.create_task(follow())
-        await app.serve(logging.info)
+        await app.serve(ready)
         following.cancel()
 
 
