@@ -17,11 +17,12 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
-    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.questionnaire"),
+    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.questionnaire", "bot.asking"),
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
+QUIZ = tuple(f"bot.questions.{name}" for name in ("answers", "cards", "items", "people", "prompts", "sittings"))
 STORES = (
     "bot.members",
     "bot.inbox",
@@ -31,6 +32,7 @@ STORES = (
     "bot.agenda",
     "bot.announcer",
     *PAGES,
+    *QUIZ,
 )
 PROGRAMME = ("bot.programme", "bot.programme.*", "scheduler.*")
 
@@ -55,7 +57,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.migrations", "bot.migrations.*"): (),
     ("bot.database",): ("bot.migrations", *LEVEL_VALUES),
     ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
-    ("bot.questions", "bot.questions.*"): ("bot.questions.*", "bot.database", *LEVEL_VALUES),
+    ("bot.questions", "bot.questions.*"): ("bot.questions.*", "bot.database", "scheduler.*", *LEVEL_VALUES),
     ("bot.programme", "bot.programme.*"): (*PROGRAMME, *LEVEL_VALUES),
     ("bot.messages",): (*PROGRAMME, *LEVEL_VALUES),
     ("bot.rehearse",): ("bot.messages", "bot.render", *PROGRAMME, *LEVEL_VALUES),
@@ -89,6 +91,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.host",
             "bot.notebook",
             "bot.overview",
+            "bot.questions",
         ),
         *("bot.platform", "bot.settings", *PROGRAMME, *LEVEL_VALUES),
     ),

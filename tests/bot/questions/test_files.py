@@ -94,7 +94,7 @@ def test_the_summary_can_be_compared() -> None:
 
 
 def test_a_book_in_a_folder_and_in_a_zip(tmp_path: Path) -> None:
-    """Chapters come in the order of their numbers, other files are left out, the fuller of two wins: 500 in all."""
+    """Chapters come in the order of their numbers, others are left out, the fuller of two wins: 500 in all."""
     files = {f"{n:02}_part.ipynb": chapter(n, count) for n, count in enumerate(BOOK, 1)}
     files |= {"20_end.ipynb": notebook(cell("# Concluding")), "clean/08_part.ipynb": notebook(HEAD)}
     files |= {"app_blog.ipynb": chapter(9, 3), "08_part_edit.ipynb": chapter(8, 99), "01_x.png": b"\x89PNG"}
