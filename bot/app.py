@@ -20,7 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, notebook, plan, week
+from bot.commands import about, admin, chapters, films, kernels, notebook, plan, quiz, study, week
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
+    from bot.questionnaire import Quiz
+    from bot.questions import Questions
     from bot.steering import Steering
     from bot.weekly import Weekly
     from scheduler.ports import Clock
@@ -67,7 +69,7 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, plan, week, notebook, admin, chapters, about)
+    return Registry.of(films, kernels, plan, week, notebook, quiz, study, admin, chapters, about)
 
 
 class App:
@@ -206,6 +208,11 @@ class App:
     def week(self) -> "Agenda":
         """The programme in force."""
         return self.weekly.agenda
+
+    @property
+    def quiz(self) -> "Questions":
+        """The questionnaires."""
+        return self.weekly.questions
 
     @property
     def steering(self) -> "Host":
@@ -365,5 +372,5 @@ if TYPE_CHECKING:
 
     def _parts(  # pyright: ignore[reportUnusedFunction] - a check
         app: App,
-    ) -> tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering]:
-        return app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
+    ) -> tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering, Quiz]:
+        return app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering, app.quiz

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from bot.notes import Notebook, Week
+from bot.questionnaire import Quiz
 from bot.steering import Steering
 from bot.values import Person, Place, Reply, Trouble
 
@@ -261,6 +262,10 @@ class Context:
         return self.parts.week
 
     @property
+    def quiz(self) -> Quiz:
+        return self.parts.quiz
+
+    @property
     def steering(self) -> Steering:
         return self.parts.steering
 
@@ -284,6 +289,8 @@ class Parts(Protocol):
     def notebook(self) -> Notebook: ...
     @property
     def week(self) -> Week: ...
+    @property
+    def quiz(self) -> Quiz: ...
     @property
     def troubles(self) -> Troubles: ...
     @property

@@ -20,6 +20,7 @@ from bot.notebook import Notebook
 from bot.overview import overview
 from bot.platform import Platform
 from bot.programme import EXAMPLE, Programme, load
+from bot.questions import Questions
 from bot.settings import Settings
 from bot.threads import Threads
 from bot.values import Place
@@ -69,6 +70,12 @@ class Weekly:
         """The programme in force."""
         places = tuple(self._places)
         return Agenda(self.programme, self._database, self._outbox, places, changed=self._plan_changed)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """The questionnaires, of the chapters that the group has come to."""
+        zone = self.programme.series.zone
+        return Questions(self._database, covered=self.agenda.covered, zone=lambda: zone)
 
     @cached_property
     def deliveries(self) -> Deliveries:

@@ -47,15 +47,16 @@ async def mydata(ctx: Context) -> Reply:
     """Show all that is kept of you, for your eyes only, and how to erase it."""
     ratings = [(title, f"{stars:g} stars") for title, stars in (await ctx.ratings.of(ctx.person)).items()]
     notes = [(kind, text) for kind, texts in (await ctx.notebook.of(ctx.person)).items() for text in texts]
-    if not ratings and not notes:
+    quizzed = [(kind, text) for kind, texts in (await ctx.quiz.of(ctx.person)).items() for text in texts]
+    kept = {"ratings": ratings, "notes": notes, "quiz": quizzed}
+    if not any(kept.values()):
         return Reply(text="Nothing is kept of you, but for your posts themselves.", private=True)
-    erase = " and ".join(
-        code(f"{ctx.prefix}forget {what}") for what, rows in (("ratings", ratings), ("notes", notes)) if rows
-    )
-    rows = [*(("rating", f"{title}: {stars}") for title, stars in ratings), *notes]
+    commands = [code(f"{ctx.prefix}forget {what}") for what, rows in kept.items() if rows]
+    erase = " and ".join([", ".join(commands[:-1]), commands[-1]] if len(commands) > 1 else commands)
+    rows = [*(("rating", f"{title}: {stars}") for title, stars in ratings), *notes, *quizzed]
     return Reply(
         text=f"**All that I keep of you**, but for your posts themselves. {erase} "
-        f"{'erase' if ratings and notes else 'erases'} it.",
+        f"{'erase' if len(commands) > 1 else 'erases'} it.",
         table=Table(columns=("what", ""), rows=tuple(rows)),
         private=True,
     )

@@ -155,16 +155,17 @@ async def ratings(ctx: Context) -> Reply:
     )
 
 
-@command("forget", group="films", examples=("forget ratings", "forget notes"))
+@command("forget", group="films", examples=("forget ratings", "forget notes", "forget quiz"))
 async def forget(
-    ctx: Context, what: Annotated[Literal["ratings", "notes"], Arg(help="what to erase: ratings or notes")]
+    ctx: Context,
+    what: Annotated[Literal["ratings", "notes", "quiz"], Arg(help="what to erase: ratings, notes or quiz")],
 ) -> Reply:
-    """Erase every rating you gave, or your name and votes from the group's notebook, for good.
+    """Erase your ratings, your part in the group's notebook, or in the questionnaire, for good.
 
-    What the group still needs of the notebook stays without your name: a question, a link.
+    What the group still needs stays without your name: a question, a link, an answer that is the group's.
     """
-    if what == "notes":
-        gone = await ctx.notebook.forget(ctx.person)
+    if what != "ratings":
+        gone = await (ctx.quiz if what == "quiz" else ctx.notebook).forget(ctx.person)
         return Reply(
             text=f"Done: {plural(gone, 'entry', 'entries')} of yours erased or made nameless.", private=True
         )

@@ -175,6 +175,11 @@ class Programme:
         """Whether a session has a questionnaire: a chapter ends with it, or the plan names none."""
         return not self.meetings or bool(self.meeting(session).finished)
 
+    def covered(self, now: datetime) -> tuple[int, ...]:
+        """The chapters with questions that ended in a session by now, in the order of the sessions."""
+        begun = (session for session in self.sessions(len(self.meetings)) if session.starts <= now)
+        return tuple(dict.fromkeys(number for each in begun for number in self.meeting(each).finished))
+
     def apart(self, other: "Programme") -> None:
         """Refuse a programme whose sessions fall together with another one's: nobody can be in both."""
         if pair := self.series.overlap(other.series):
