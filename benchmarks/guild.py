@@ -154,7 +154,7 @@ CASES: dict[str, tuple[Ask, Callable[[], Iterator[str]]]] = {
         text,
         lambda: ("!kernel topedge at=5,7" for _ in count()),
     ),
-    "text, a new picture each time (`!kernel topedge at=…`)": (text, windows),
+    "text, a new picture each time (the next window)": (text, windows),
 }
 
 

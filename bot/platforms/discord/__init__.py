@@ -160,6 +160,11 @@ class Discord:
         await self.connection.close()
         await asyncio.gather(*self._running, return_exceptions=True)
 
+    @property
+    def current(self) -> bool:
+        """Whether all that was written while we were away is read."""
+        return self._listener.current
+
     async def check(self) -> str:
         """How the connection is; StartError where there is none."""
         if self.connection.final:

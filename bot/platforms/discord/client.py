@@ -1,14 +1,20 @@
 """The library's client, with as little in its memory as it can do with, and with our ears."""
 
 import logging
+import re
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 from discord import app_commands
+from discord.http import Route
 
 BETWEEN = 5.0  # seconds
+ONCE = re.compile(r"(/channels/\d+/threads|/guilds/\d+/scheduled-events)$")
+"""The ends of paths that make something which Discord knows no nonce for."""
 
 log = logging.getLogger(__name__)
 
@@ -77,9 +83,12 @@ class Client(discord.Client):
             enable_debug_events=True,
             max_ratelimit_timeout=30.0,
             guild_ready_timeout=0.1,
+            http_trace=_once(),
         )
         self.tree = app_commands.CommandTree(self)
         self._ears, self._clock = ears, clock
+        # The one place through which all requests go; the library has no hook for it.
+        vars(self.http)["request"] = _readable(self.http.request)
 
     async def setup_hook(self) -> None:
         """Between login and gateway."""
@@ -122,3 +131,28 @@ class Client(discord.Client):
     async def on_error(self, event: str, /, *_args: Any, **_more: Any) -> None:
         """An error of ours in one event harms no other."""
         log.error("%s failed", event, exc_info=sys.exc_info())
+
+
+def _once() -> aiohttp.TraceConfig:
+    """Keeps the library from making again what may have been made: whoever asked for it looks first."""
+
+    async def ended(_session: Any, _context: Any, seen: aiohttp.TraceRequestEndParams) -> None:
+        if seen.method == "POST" and seen.response.status >= 500 and ONCE.search(seen.url.path):
+            seen.response.close()
+            raise aiohttp.ClientPayloadError(f"status {seen.response.status}: it may have been done")
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace
+
+
+def _readable(request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Some proxy's page in the place of an answer is an error; the library would take it for one."""
+
+    async def readable(route: Route, **more: Any) -> Any:
+        said = await request(route, **more)
+        if isinstance(said, str) and said:
+            raise aiohttp.ClientPayloadError(f"{route.method} {route.path} is answered with a page")
+        return said
+
+    return readable

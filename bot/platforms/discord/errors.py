@@ -9,8 +9,8 @@ import discord
 from bot.errors import Refused, Retryable, Unsendable
 
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
-LATE, TOKEN_OVER, TOKEN_INVALID = 10062, 10015, 50027
-DIRECT_CLOSED, NOT_OURS, ARCHIVED = 50007, 50005, 50083
+LATE, NO_TOKEN, TOKEN_OVER = 10062, 10015, 50027
+DIRECT_CLOSED, NOT_OURS, ARCHIVED, LOCKED = 50007, 50005, 50083, 160005
 ALREADY_A_THREAD, ACKNOWLEDGED, PINNED_ENOUGH = 160004, 40060, 30047
 MEANING = {
     30003: "the channel has as many pins as Discord allows: unpin some",
@@ -20,27 +20,15 @@ MEANING = {
     50013: "I lack a permission there: `python -m bot doctor` says which",
     DIRECT_CLOSED: "their direct messages are closed",
     ARCHIVED: "the thread is archived",
+    LOCKED: "the thread is locked",
     160006: "the server has as many active threads as Discord allows: archive some",
     200000: "the server's AutoMod blocks it",
     200001: "the server's AutoMod blocks it",
 }
 """Discord's codes that an admin can do something about."""
-HOPELESS = frozenset(
-    {
-        UNKNOWN_MESSAGE,
-        LATE,
-        TOKEN_OVER,
-        TOKEN_INVALID,
-        NOT_OURS,
-        DIRECT_CLOSED,
-        ARCHIVED,
-        30046,
-        50006,
-        50035,
-        200000,
-        200001,
-    }
-)
+NO_LONGER = frozenset({LATE, NO_TOKEN, TOKEN_OVER, UNKNOWN_MESSAGE})
+"""What an interaction is told that waited too long, or whose first answer somebody deleted."""
+HOPELESS = NO_LONGER | {NOT_OURS, DIRECT_CLOSED, ARCHIVED, LOCKED, 30046, 50006, 50035, 200000, 200001}
 """Of those that are refused: this one message, whereas others would be taken."""
 SECONDS = 30.0
 """That one request may take, tries of the library included."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import discord
 
-from bot.errors import PlatformError
+from bot.errors import PlatformError, Retryable
 from bot.platform import Handler
 from bot.platforms.discord.client import Clock
 from bot.platforms.discord.flood import Flood, busy
@@ -18,7 +18,9 @@ from bot.platforms.tasks import Tasks
 from bot.values import Asked, Incoming, PostRef
 
 FINISH = 10.0  # seconds that answers in flight are given at the end
+WAITS = (1.0, 4.0, 15.0)  # seconds between two tries; the asker looks at "thinking…"
 LATER = "I cannot answer just now. Please ask again in a minute."
+DONE = "Done."
 
 log = logging.getLogger(__name__)
 
@@ -61,14 +63,14 @@ class Interactions:
         thinking = asyncio.create_task(pending.think(), name="thinking")
         self._pending[pending.id] = pending
         try:
-            if self._handler is None:
-                await pending.answer([Parcel(content=LATER)], now, private=True)
-            elif seconds:
-                await pending.answer([Parcel(content=busy(seconds))], now, private=True)
-            else:
-                await self._handler(_incoming(interaction, pending, text, asked))
-            if not pending.answered:  # what it changed stands elsewhere
-                await pending.answer([Parcel(content="Done.")], now, private=True)
+            if seconds:
+                await pending.answer(Parcel(content=busy(seconds)), now, private=True)
+            elif self._handler is not None:
+                await self._hand_over(self._handler, _incoming(interaction, pending, text, asked))
+            if not pending.answered:
+                # What it changed stands elsewhere; or what it said was refused.
+                word = LATER if pending.tried or self._handler is None else DONE
+                await pending.answer(Parcel(content=word), now, private=True)
         except PlatformError as problem:
             log.warning("an interaction was not answered: %s", problem)
             await self._excuse(pending)
@@ -77,11 +79,26 @@ class Interactions:
             thinking.cancel()
             await asyncio.wait({thinking})
 
+    async def _hand_over(self, handler: Handler, incoming: Incoming) -> None:
+        """Until the handler returns, for as long as somebody waits for it."""
+        for wait in WAITS:
+            try:
+                await handler(incoming)
+            except Retryable as problem:
+                after = problem.after or 0.0
+                if after > WAITS[-1]:
+                    raise
+                log.warning("interaction %s is not answered yet: %s", incoming.post.id, problem)
+                await self._clock.sleep(max(wait, after))
+            else:
+                return
+        await handler(incoming)
+
     async def _excuse(self, pending: Pending) -> None:
         if pending.answered:
             return
         try:
-            await pending.answer([Parcel(content=LATER)], self._clock.now(), private=True)
+            await pending.answer(Parcel(content=LATER), self._clock.now(), private=True)
         except PlatformError as problem:
             log.info("nor could that be said: %s", problem)
 

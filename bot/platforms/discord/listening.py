@@ -79,11 +79,16 @@ class Listener:
         self._ledger, self._clock, self._line, self._reader = ledger, clock, line, reader
         self._flood, self._report = flood, report
         self._queue: asyncio.Queue[discord.Message | None] = asyncio.Queue()
-        self._gap = True
+        self._gap, self._reading = True, False
         self._found: dict[str, discord.Message] = {}
         self._newest: dict[str, Heard] = {}
         self._closing = asyncio.Event()
         self._tasks = Tasks()
+
+    @property
+    def current(self) -> bool:
+        """Whether all that was written is read."""
+        return not self._gap and not self._reading
 
     def hear(self, message: discord.Message) -> None:
         """The gateway tells of a message, new or changed."""
@@ -154,7 +159,7 @@ class Listener:
         reader, horizon = self._reader(), self._clock.now() - HORIZON
         since = await self._ledger.cursor(SINCE) or discord.utils.time_snowflake(self._clock.now())
         oldest = max(since, discord.utils.time_snowflake(horizon))
-        self._gap = False  # a gap that opens meanwhile has a catch-up of its own
+        self._gap, self._reading = False, True  # a gap that opens meanwhile has a catch-up of its own
         try:
             for channel in await self._line.watched(ARCHIVED):
                 if isinstance(channel, discord.Thread) and (channel.last_message_id or channel.id) <= oldest:
@@ -168,6 +173,8 @@ class Listener:
         except PlatformError:
             self._gap = True
             raise
+        finally:
+            self._reading = False
 
     async def _read(self, number: int, cursor: int, oldest: int) -> list[discord.Message]:
         """The messages after the cursor, and the latest ones before it, oldest first."""

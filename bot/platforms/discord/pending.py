@@ -8,7 +8,6 @@ takes the place of a public "thinking…" by deleting that first.
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +15,11 @@ import discord
 
 from bot.errors import PlatformError, Retryable
 from bot.platforms.discord.client import Clock
-from bot.platforms.discord.errors import ACKNOWLEDGED, SECONDS, as_ours
+from bot.platforms.discord.errors import ACKNOWLEDGED, SECONDS, UNKNOWN_MESSAGE, as_ours
 from bot.platforms.discord.parcels import Parcel
 
 SOON = 1.5
 """Seconds after which we say that we think about it: half of what Discord gives us."""
-TRIES, BETWEEN = 4, 1.0
-"""Of an answer, and the seconds between two."""
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +32,23 @@ class Pending:
     def __init__(self, interaction: Interaction, clock: Clock, *, private: bool = False) -> None:
         self.interaction, self.private = interaction, private
         self._clock, self._turn = clock, asyncio.Lock()
-        self.answered = self._deferred = False
+        self._deferred = self._unsure = False
+        self._first: int | None = None
+        self._followed = 0
+        self.tried = False
+        """Whether an answer was tried; it may have been refused."""
+        self.over = False
+        """Whether it is answered elsewhere, for Discord takes no answer any more."""
 
     @property
     def id(self) -> str:
         """The id under which the bot knows it as a post."""
         return f"i{self.interaction.id}"
+
+    @property
+    def answered(self) -> bool:
+        """Whether nothing is left to say."""
+        return self.over or self._first is not None
 
     async def think(self) -> None:
         """Say in time that the answer will take a while, unless it is there."""
@@ -53,55 +61,54 @@ class Pending:
                     await self.interaction.response.defer(ephemeral=self.private, thinking=True)
             except PlatformError as problem:
                 log.warning("an interaction was not acknowledged: %s", problem)
+                self._unsure = isinstance(problem, Retryable)
             else:
                 self._deferred = True
 
-    async def answer(self, parcels: Sequence[Parcel], now: datetime, *, private: bool) -> int:
-        """Say it; the id of its first message. Unsendable where Discord takes no answer any more."""
-        private = private or self.private
+    async def answer(self, parcel: Parcel, now: datetime, *, private: bool) -> int:
+        """Say it once; the id of its message. Unsendable where Discord takes no answer any more."""
         async with self._turn:
-            first = await self._insistently(parcels[0], now, private=private)
-            self.answered = True
-        for parcel in parcels[1:]:
+            self.tried = True
+            if self._first is None:
+                with as_ours("answer an interaction"):
+                    async with asyncio.timeout(SECONDS):
+                        self._first = await self._said(parcel, now, private=private or self.private)
+            return self._first
+
+    async def more(self, parcels: Sequence[Parcel], now: datetime) -> None:
+        """What follows an answer that only the asker sees."""
+        for parcel in parcels[self._followed :]:
             with as_ours("go on with an answer"):
                 async with asyncio.timeout(SECONDS):
-                    await self.interaction.followup.send(
-                        **parcel.sent(now), suppress_embeds=True, ephemeral=private
-                    )
-        return first
+                    await self._follow(parcel, now, private=True)
+            self._followed += 1
 
-    async def _insistently(self, parcel: Parcel, now: datetime, *, private: bool) -> int:
-        """Try again while somebody looks at it: no later start can do that for us."""
-        for _ in range(TRIES - 1):
+    async def _said(self, parcel: Parcel, now: datetime, *, private: bool) -> int:
+        if not self._deferred:
             try:
-                return await self._first(parcel, now, private=private)
-            except Retryable as problem:
-                log.info("an answer is tried again: %s", problem)
-                await self._clock.sleep(problem.after or BETWEEN)
-        return await self._first(parcel, now, private=private)
-
-    async def _first(self, parcel: Parcel, now: datetime, *, private: bool) -> int:
-        with as_ours("answer an interaction"):
-            async with asyncio.timeout(SECONDS):
-                if not self._deferred:
-                    return await self._at_once(parcel, now, private=private)
-                if private == self.private:
-                    return (await self.interaction.edit_original_response(**parcel.edited)).id
-                with suppress(discord.NotFound):  # an earlier try took it away
-                    await self.interaction.delete_original_response()
-                said = await self.interaction.followup.send(
-                    **parcel.sent(now), suppress_embeds=True, ephemeral=private, wait=True
-                )
-                return said.id
+                return await self._at_once(parcel, now, private=private)
+            except discord.HTTPException as problem:
+                if problem.code != ACKNOWLEDGED:
+                    raise
+                # A word of ours arrived whose answer did not: an earlier try, unless we had begun to think.
+                self._deferred = self._unsure
+        if private == self.private or not self._deferred:
+            return (await self.interaction.edit_original_response(**parcel.edited)).id
+        try:
+            await self.interaction.delete_original_response()
+        except discord.NotFound as problem:
+            if problem.code != UNKNOWN_MESSAGE:
+                raise
+        return await self._follow(parcel, now, private=private)
 
     async def _at_once(self, parcel: Parcel, now: datetime, *, private: bool) -> int:
-        try:
-            said = await self.interaction.response.send_message(
-                **parcel.sent(now), suppress_embeds=True, ephemeral=private
-            )
-        except discord.HTTPException as problem:
-            if problem.code != ACKNOWLEDGED:
-                raise
-            # An earlier try of ours arrived, and its answer did not.
-            return (await self.interaction.edit_original_response(**parcel.edited)).id
+        said = await self.interaction.response.send_message(
+            **parcel.sent(now), suppress_embeds=True, ephemeral=private
+        )
         return said.message_id or (await self.interaction.original_response()).id
+
+    async def _follow(self, parcel: Parcel, now: datetime, *, private: bool) -> int:
+        said = await self.interaction.followup.send(
+            **parcel.sent(now), suppress_embeds=True, ephemeral=private, wait=True
+        )
+        return said.id

@@ -18,7 +18,14 @@ import discord
 from bot.correspondence import Ledger, Written
 from bot.errors import PlatformError, Refused, Unsendable
 from bot.platforms.discord.client import Clock
-from bot.platforms.discord.errors import ARCHIVED, SECONDS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, as_ours
+from bot.platforms.discord.errors import (
+    ARCHIVED,
+    NO_LONGER,
+    SECONDS,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    as_ours,
+)
 from bot.platforms.discord.parcels import Parcel, parcels
 from bot.platforms.discord.pending import Pending
 from bot.platforms.discord.places import channel, number_of
@@ -184,20 +191,26 @@ class Writer:
             return await self.say(place, key, said, Target(channel=self._home))
 
     async def _into(self, pending: Pending, place: Place, reply: Reply, key: str) -> PostRef:
-        """The answer to a slash command, a button or a form; that there is none, nobody else has to read."""
-        now = self._clock.now()
-        private = reply.private or pending.private or isinstance(reply, Refusal)
-        said = parcels(replace(reply, vote=None), now)
+        """The answer to a slash command, a button or a form. Why there is none, only the asker has to read."""
+        now, secret = self._clock.now(), reply.private or pending.private
+        said, here = parcels(replace(reply, vote=None), now), number_of(place)
+
+        async def begin(_part: Written, parcel: Parcel) -> tuple[int, int]:
+            return await pending.answer(parcel, now, private=False), here
+
         try:
-            number = await pending.answer(said, now, private=private)
+            if not secret and not isinstance(reply, Refusal):
+                # What follows stands in the channel: there Discord knows a message again that it was sent before.
+                return await self.say(place, key, said, Target(channel=here), begin)
+            number = await pending.answer(said[0], now, private=True)
+            await pending.more(said[1:], now)
         except Unsendable as problem:
-            if private:
+            if secret or pending.answered or _code(problem) not in NO_LONGER:
                 raise
             log.info("an interaction was over before its answer, which goes into the channel: %s", problem)
-            return await self.say(place, key, said, Target(channel=number_of(place)))
-        if not private:
-            await self._ledger.intend(place.id, key, [""], now)
-            await self._ledger.wrote(place.id, key, 0, place.id, str(number))
+            found = await self.say(place, key, said, Target(channel=here))
+            pending.over = True
+            return found
         return PostRef(place=place, id=str(number))
 
     async def _whisper(self, place: Place, reply: Reply, key: str, to: PostRef) -> PostRef:

@@ -19,6 +19,8 @@ REST_BEFORE = {
     "403": "50013: a permission was lost",
     "403 access": "50001: the channel is out of sight",
     "404": "unknown: it went away",
+    "50035": "a field is not as it has to be",
+    "automod": "200000: the server's AutoMod blocks the message",
     "10062": "the interaction is said to be unknown: too late",
     "html": "200 and a page in place of JSON",
     "not json": "200, said to be JSON, and broken off in the middle",

@@ -45,6 +45,7 @@ def _post(call: Call, forum: Channel) -> Answer:
     new = posting.draft(state, said, call.seen.files)
     if new.attachments:
         need(state, forum, permissions.ATTACH_FILES)
+    threads.may_tag(forum, body.get("applied_tags") or [])
     thread = threads.begin(state, forum, state.bot, body.get("name") or "")
     threads.settings(thread, body)
     threads.tag(thread, body.get("applied_tags") or [])

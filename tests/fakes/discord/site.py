@@ -17,6 +17,7 @@ from tests.fakes.discord.values import (
     JSON,
     KINDS,
     PRESSED,
+    REQUIRE_TAG,
     SLASH,
     SUBMITTED,
     THREAD_PINNED,
@@ -100,8 +101,8 @@ class Site(State):
         role.permissions = permissions
         telling.role(self, role, "UPDATE")
 
-    def channel(self, name: str, kind: str = "text", *, tags: Iterable[str] = ()) -> Channel:
-        """A new channel: text, forum (with tags) or announcement."""
+    def channel(self, name: str, kind: str = "text", *, tags: Iterable[str] = (), tagged: bool = False) -> Channel:
+        """A new channel: text, forum (with tags; `tagged`: a post has to have one) or announcement."""
         made = Channel(
             id=self.next_id(),
             name=name,
@@ -109,6 +110,7 @@ class Site(State):
             created_at=self.now(),
             position=len(self.tables.channels),
             tags=tuple(Tag(id=self.next_id(), name=each) for each in tags),
+            flags=REQUIRE_TAG if tagged else 0,
         )
         self.tables.channels[made.id] = made
         telling.channel(self, made, "CREATE")

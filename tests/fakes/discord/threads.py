@@ -8,6 +8,7 @@ from tests.fakes.discord.values import (
     HAS_THREAD,
     JSON,
     PUBLIC_THREAD,
+    REQUIRE_TAG,
     THREAD_PINNED,
     Channel,
     Message,
@@ -54,13 +55,21 @@ def settings(thread: Channel, body: JSON) -> None:
         thread.slow_seconds = body["rate_limit_per_user"]
 
 
-def tag(thread: Channel, given: list[str | int]) -> None:
-    """Tag a forum's post: only with the forum's tags, at most five."""
-    known = {each.id for each in thread.parent.tags} if thread.parent else set[int]()
+def may_tag(forum: Channel, given: list[str | int]) -> None:
+    """Refuse a post of a forum with other tags than it has, more than five, or none where it wants one."""
+    known = {each.id for each in forum.tags}
+    if not given and forum.flags & REQUIRE_TAG:
+        raise Problem(400, 40067, "A tag is required to create a forum post in this channel")
     if len(given) > 5:
         raise Problem(400, 50035, "Invalid Form Body", {"applied_tags": "Must be 5 or fewer in length."})
     if any(int(each) not in known for each in given):
         raise Problem(404, 10087, "Unknown tag")
+
+
+def tag(thread: Channel, given: list[str | int]) -> None:
+    """Tag a forum's post."""
+    if thread.parent is not None:
+        may_tag(thread.parent, given)
     thread.applied = tuple(int(each) for each in given)
 
 

@@ -11,6 +11,8 @@ PROBLEMS = {
     "403": Problem(403, 50013, "Missing Permissions"),
     "403 access": Problem(403, 50001, "Missing Access"),
     "404": Problem(404, 10003, "Unknown Channel"),
+    "50035": Problem(400, 50035, "Invalid Form Body", {"content": "Must be 2000 or fewer in length."}),
+    "automod": Problem(400, 200000, "Message was blocked by automatic moderation"),
     "10062": Problem(404, 10062, "Unknown interaction"),
 }
 

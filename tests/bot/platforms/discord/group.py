@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -76,13 +76,14 @@ class Guild:
         site: Site,
         *,
         kind: str = "text",
+        tags: Iterable[str] = (),
         speed: float = 1.0,
         role: int | None = None,
     ) -> None:
         self.site, self.server, self.database = site, server, database
         self.clock = Quick(speed)
-        site.now = self.clock.now
-        self.home: Channel = site.channel("reading-group", kind)
+        site.follow(self.clock.now)
+        self.home: Channel = site.channel("reading-group", kind, tags=tags, tagged=bool(tags))
         self.ada = site.user("ada")
         self.ledger, self.role = Ledger(database, "discord"), role
         self.troubles: dict[str, str] = {}

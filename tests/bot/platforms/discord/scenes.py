@@ -1,7 +1,7 @@
 """What the scenarios share: a clerk who answers commands as the bot does, and waiting for what will come."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -11,10 +11,12 @@ from bot.database import Database
 from bot.errors import PlatformError, StartError, Unsendable
 from bot.platforms.discord import Discord
 from bot.values import Incoming, PostRef, Reply
-from tests.bot.platforms.discord.group import Guild, first_line, long_ago, until
-from tests.fakes.discord import Limits, Message, Site, serve
+from tests.bot.platforms.discord.group import DEADLINE, Guild, first_line, long_ago, until
+from tests.fakes.discord import Interaction, Limits, Message, Site, serve
 
 Answer = Callable[[Incoming, str], Reply | Awaitable[Reply]]
+QUICK = 20.0
+"""How many times as quick as the wall's a clock is on which nothing is measured."""
 HEARTBEAT = 41.25  # seconds between two, as Discord asks for them
 OURS = ("the connection to Discord", "listening to Discord", "answer to ", "Discord's ")
 """How the names of the platform's tasks begin."""
@@ -77,17 +79,30 @@ class Clerk:
 
 @asynccontextmanager
 async def playing(
-    database: Database, *, kind: str = "text", speed: float = 1.0, role: bool = False, **limits: Any
+    database: Database,
+    *,
+    kind: str = "text",
+    tags: Iterable[str] = (),
+    speed: float = 1.0,
+    role: bool = False,
+    **limits: Any,
 ) -> AsyncGenerator[Guild]:
-    """A server with the group's channel; `role`: one that may be mentioned is set up."""
+    """A server with the group's channel; `role`: one that may be mentioned is set up; a forum wants its `tags`."""
     site = Site(now=long_ago, limits=Limits(heartbeat=HEARTBEAT / speed, **limits))
     number = site.role("readers").id if role else None
     async with serve(site) as server:
-        guild = Guild(database, server, site, kind=kind, speed=speed, role=number)
+        guild = Guild(database, server, site, kind=kind, tags=tags, speed=speed, role=number)
         try:
             yield guild
         finally:
             await guild.stop()
+
+
+@asynccontextmanager
+async def patient(database: Database, *, speed: float = QUICK, **more: Any) -> AsyncGenerator[Guild]:
+    """The same on a quick clock, on which Discord's three seconds would be over at once: they do not count."""
+    async with playing(database, speed=speed, acknowledge=timedelta(minutes=5), **more) as guild:
+        yield guild
 
 
 @asynccontextmanager
@@ -99,6 +114,14 @@ async def unserved(database: Database, *, speed: float = 1.0) -> AsyncGenerator[
         yield guild
     finally:
         await guild.stop()
+
+
+async def connected(guild: Guild, answer: Answer | None = None) -> Clerk:
+    """Start the bot, and wait until it is there, and has read what there was."""
+    clerk = Clerk(guild, answer)
+    platform = await guild.start(clerk)
+    await until(lambda: platform.connection.present and platform.current)
+    return clerk
 
 
 async def crash(guild: Guild) -> None:
@@ -128,6 +151,17 @@ async def doubted(platform: Discord | None) -> str:
     raise AssertionError(f"the check says {said!r}")
 
 
+def seen(used: Interaction) -> list[tuple[str, bool]]:
+    """What was said in response to an interaction, and whether only the asker sees it."""
+    standing = [each for each in used.messages if not each.deleted and not each.loading]
+    return [(each.content, each.ephemeral) for each in standing]
+
+
+def thinks(used: Interaction) -> bool:
+    """Whether the asker looks at "thinking…"."""
+    return any(each.loading and not each.deleted for each in used.messages)
+
+
 def answers(guild: Guild, asked: PostRef) -> list[Message]:
     """The bot's answers to a message."""
     return [each for each in guild.ours() if each.reference == int(asked.id)]
@@ -143,22 +177,45 @@ def gaps(moments: list[datetime]) -> list[timedelta]:
     return [later - earlier for earlier, later in pairwise(moments)]
 
 
+async def known(guild: Guild, key: str) -> PostRef:
+    """Wait until the bot has written down what it said under a key."""
+    assert guild.platform is not None
+    async with asyncio.timeout(DEADLINE):
+        while (found := await guild.platform.find(guild.place, key)) is None:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.005)
+    return found
+
+
+async def settled(guild: Guild) -> None:
+    """Wait until no message waits for its answer any more."""
+    async with asyncio.timeout(DEADLINE):
+        while await guild.ledger.waiting():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.005)
+
+
 def asked_for(guild: Guild, method: str, path: str) -> int:
     """How many requests there were to a path that ends so."""
     return sum(each.method == method and each.path.endswith(path) for each in guild.site.requests)
 
 
 __all__ = [
+    "Answer",
     "Clerk",
     "answers",
     "asked_for",
+    "connected",
     "crash",
     "dials",
     "doubted",
     "gaps",
+    "known",
+    "patient",
     "plain_answer",
     "playing",
     "quiet",
+    "seen",
+    "settled",
+    "thinks",
     "unserved",
     "until",
 ]

@@ -73,9 +73,10 @@ async def test_events_follow_the_plan(guild: Guild) -> None:
     assert {each.location for each in guild.site.events} == {"#reading-group"}
 
 
-async def test_an_event_that_was_made_and_not_written_down_is_known_again(guild: Guild) -> None:
+@pytest.mark.parametrize("what", ["lost after commit", "502 after commit"])
+async def test_an_event_that_was_made_and_not_written_down_is_known_again(guild: Guild, what: str) -> None:
     """Its answer was lost: after a restart there is one all the same."""
-    fault = Fault(what="lost after commit", where="POST /guilds/*/scheduled-events")
+    fault = Fault(what=what, where="POST /guilds/*/scheduled-events")
     guild.site.faults.append(fault)
     with pytest.raises(Exception, match="server's events"):
         await keep(guild, sessions(1))

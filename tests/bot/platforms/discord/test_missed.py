@@ -13,7 +13,7 @@ from tests.bot.platforms.discord.scenes import Clerk, answers, crash, playing, q
 from tests.fakes.discord import Channel, Fault, Message
 from tests.fakes.discord.permissions import MANAGE_GUILD
 
-SPEED = 10.0
+SPEED = 30.0
 
 
 @pytest.fixture
@@ -187,6 +187,7 @@ async def test_a_message_that_is_edited_after_its_answer_has_the_answer_changed(
     asked = await guild.say("!similar Alien\nI liked it")
     await until(lambda: answers(guild, asked))
     guild.site.edit(message(guild, asked), "!similar Alien\nI liked it.")
+    guild.clock.ahead += timedelta(seconds=1)  # nobody edits twice in a millisecond
     guild.site.edit(message(guild, asked), "!similar Brazil")
     await until(lambda: answers(guild, asked)[0].content == "The answer to similar Brazil")
     await answered_once(guild, asked)

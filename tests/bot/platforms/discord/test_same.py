@@ -69,7 +69,10 @@ class World:
         """The answer to the slash command that means the same."""
         used = self.site.slash(where, who, command.name, filled(command, line))
         await self._done(f"i{used.id}")
-        return _said([each for each in used.messages if not each.deleted])
+        # What is too long for the first word goes on in the channel.
+        after = {each.id: each for each in self.site.messages(where) if each.id > used.id}
+        after |= {each.id: each for each in used.messages if not each.deleted}
+        return _said([after[number] for number in sorted(after) if after[number].author is self.site.bot])
 
     async def _done(self, post: str) -> None:
         """Wait until the bot is done with it."""

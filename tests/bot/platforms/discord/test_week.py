@@ -124,7 +124,7 @@ async def test_a_week_on_discord(tmp_path: Path) -> None:
             bob=site.user("bob"),
             cleo=site.user("cleo"),
         )
-        site.now = week.now
+        site.follow(week.now)
         week.set_to("2026-11-25T09:29:00+00:00")
         with week:
             await _opens(week)
@@ -135,6 +135,7 @@ async def test_a_week_on_discord(tmp_path: Path) -> None:
             await _reminds(week)
             await _goes_on(week)
             await _votes(week)
+            await week.until(lambda: all(post for _, post in week.books()), "the last thing that was begun")
         sys.stdout.write(f"\n{read(site, home)}\n")  # pytest -s shows a reader's view of it
         _judges(week)
 
