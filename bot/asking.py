@@ -29,6 +29,17 @@ def how(prefix: str, item: Item) -> str:
     return f"{code(f'{prefix}answer {item.number} …')} answers it: from memory, in a line."
 
 
+def to_all(prefix: str, item: Item) -> str:
+    """A question for the group. Answers stay hidden from those who have not answered yet."""
+    if item.kind == "task":
+        return f"{head(item)}\n\n{how(prefix, item)}"
+    line = code(f"{prefix}answer {item.number} …")
+    return (
+        f"{head(item)}\n\n{line} answers it, in a message to me alone or in a spoiler: others shall find their "
+        "own words first. Then you see what I would say, and what others share."
+    )
+
+
 def offers(prefix: str, item: Item) -> tuple[Choice, ...]:
     """What can be done with it before it is answered."""
     line = f"{prefix}answer {item.number}"

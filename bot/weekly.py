@@ -177,6 +177,7 @@ class Weekly:
         return Announcer(
             self.agenda,
             self._notebook,
+            self.questions,
             self._database,
             {place.platform: platform() for place, platform in self._places.items()},
             now=self._clock.now,

@@ -67,7 +67,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.dates",): ("scheduler.*", *LEVEL_VALUES),
     ("bot.agenda",): ("bot.database", *PROGRAMME, *LEVEL_VALUES),
     ("bot.announcer",): (
-        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform"),
+        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform", "bot.questions"),
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.answering",): ("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", *LEVEL_VALUES),

@@ -1,7 +1,7 @@
 """The questionnaires: what they ask, who has answered what, and when it is worth asking again."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.database import Database
 from bot.errors import UserError
@@ -27,10 +27,13 @@ from bot.questions.cards import Cards
 from bot.questions.items import Items
 from bot.questions.order import mixed, prompt
 from bot.questions.people import People
-from bot.questions.prompts import Prompt, Prompts
+from bot.questions.prompts import BY_HAND, Message, Prompt, Prompts
 from bot.questions.sittings import Queue, Sittings
 from bot.values import Person, escape
 from scheduler.errors import SeriesError
+
+LATELY = timedelta(days=6)
+"""So long a question to the group is one of those that run: after a week nobody tires of its chapter."""
 
 Covered = Callable[[datetime], Awaitable[Sequence[int]]]
 
@@ -195,22 +198,30 @@ class Questions:
         return await self.prompts.paused()
 
     async def prompt(
-        self, series: str, occurrence: str, kind: str, chapters: Sequence[int], now: datetime
+        self, message: Message, chapters: Sequence[Sequence[int] | None], now: datetime
     ) -> Item | None:
-        """What a message of the programme asks the group: chosen once, and the same on every try and platform."""
+        """What a message of the programme asks the group: chosen once, and the same on every try and platform.
+
+        It is on the first of several selections of chapters that has any; None in their place are all there are.
+        """
         await self.begun(now)
-        known = await self.prompts.of(series, occurrence, kind)
+        known = await self.prompts.of(message)
         if known is None:
-            if await self.prompts.paused():
-                return None
-            asked = [(each.item, each.chapter) for each in await self.prompts.all()]
-            chosen = prompt(await self.items.of(chapters), asked, await self.cards.recall(now))
+            chosen = await self._next(chapters, now)
             if chosen is None:
                 return None
-            said = Prompt(item=chosen.number, chapter=chosen.chapter, at=now)
-            await self.prompts.put(series, occurrence, kind, said)
-            known = await self.prompts.of(series, occurrence, kind)
+            await self.prompts.put(message, Prompt(item=chosen.number, chapter=chosen.chapter, at=now))
+            known = await self.prompts.of(message)
         return await self.items.get(known) if known is not None else None
+
+    async def post(self, item: Item | None, chapters: Sequence[int], now: datetime) -> Item | None:
+        """Put a question to the group at the host's word: the one given, or the next one of these chapters."""
+        await self.begun(now)
+        chosen = item or await self._next((chapters,), now)
+        if chosen is not None:
+            said = Prompt(item=chosen.number, chapter=chosen.chapter, at=now)
+            await self.prompts.put((BY_HAND, now.isoformat(), str(chosen.number)), said)
+        return chosen
 
     async def counted(self) -> Sequence[Counted]:
         """How the questions went that enough people have answered."""
@@ -274,6 +285,18 @@ class Questions:
         member = await self.members.member(person)
         stopped = await self.sittings.stop(member)
         return stopped + sum([await each.forget(member) for each in (self.written, self.cards, self.members)])
+
+    async def _next(self, chapters: Sequence[Sequence[int] | None], now: datetime) -> Item | None:
+        prompts = await self.prompts.all()
+        asked = [(each.item, each.chapter) for each in prompts]
+        lately = [each.chapter for each in prompts if now - each.at < LATELY]
+        recall = await self.cards.recall(now)
+        for selection in chapters:
+            # What has no chapter fits any.
+            items = await self.items.of(None if selection is None else [*selection, *([0] if selection else [])])
+            if chosen := prompt(items, asked, lately, recall):
+                return chosen
+        return None
 
     async def _chosen(
         self, member: str, mode: Mode, chapters: Sequence[int], count: int, now: datetime

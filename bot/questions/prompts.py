@@ -10,6 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.database import Database, insert, metadata
 
 PAUSED = "paused"
+BY_HAND = "by hand"
+"""Stands for the series of what a host has asked."""
+Message = tuple[str, str, str]
+"""The series, the occurrence and the kind of what was posted."""
 
 prompts = Table(
     "quiz_prompts",
@@ -45,14 +49,16 @@ class Prompts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, series: str, occurrence: str, kind: str) -> int | None:
+    async def of(self, message: Message) -> int | None:
         """The question that a message of the programme asks; None where none was chosen yet."""
+        series, occurrence, kind = message
         mine = (prompts.c.series == series, prompts.c.occurrence == occurrence, prompts.c.kind == kind)
         async with self._database.read() as connection:
             return await connection.scalar(select(prompts.c.item).where(*mine))
 
-    async def put(self, series: str, occurrence: str, kind: str, prompt: Prompt) -> None:
+    async def put(self, message: Message, prompt: Prompt) -> None:
         """Write down what a message asks; what was written down for it stays."""
+        series, occurrence, kind = message
         values = {"item": prompt.item, "chapter": prompt.chapter, "at": prompt.at.isoformat()}
         async with self._database.write() as connection:
             row = insert(connection, prompts).values(series=series, occurrence=occurrence, kind=kind, **values)
