@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.context import Context
@@ -43,6 +44,7 @@ class Answering:
             return
         await self._showcase(incoming)
         context = self._context(incoming.person, incoming.post.place, incoming.attached)
+        context = replace(context, file=incoming.file)
         sent: PostRef | None = None
         try:
             reply = await self._dispatch.answer(incoming, context)

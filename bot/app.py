@@ -20,7 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, notebook, plan, quiz, study, week
+from bot.commands import about, admin, chapters, films, kernels, notebook, plan, questions, quiz, study, week
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context
@@ -69,7 +69,7 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, plan, week, notebook, quiz, study, admin, chapters, about)
+    return Registry.of(films, kernels, plan, week, notebook, quiz, study, admin, questions, chapters, about)
 
 
 class App:

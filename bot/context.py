@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from bot.notes import Notebook, Week
 from bot.questionnaire import Quiz
 from bot.steering import Steering
-from bot.values import Person, Place, Reply, Trouble
+from bot.values import File, Person, Place, Reply, Trouble
 
 Matrix = Sequence[Sequence[float]]
 
@@ -227,7 +227,8 @@ class Context:
     """All that a command is given besides its parameters. Parts are made when they are first asked for.
 
     `place` is where the group is at home on the platform, whichever of its threads the command stood in: what is
-    kept for the group is kept for that place. `attached`: the picture on the post, or on the post it answers.
+    kept for the group is kept for that place. `attached`: the picture on the post, or on the post it answers;
+    `file`: one that may hold questions.
     """
 
     person: Person
@@ -236,6 +237,7 @@ class Context:
     prefix: str
     parts: "Parts"
     attached: bytes = field(default=b"", repr=False)
+    file: File | None = None
 
     @property
     def films(self) -> Films:

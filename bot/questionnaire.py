@@ -285,6 +285,18 @@ class Quiz(Protocol):
         """Keep the questions of files; the same ones again change nothing."""
         ...
 
+    async def take(self, name: str, data: bytes, now: datetime) -> Sequence[Kept]:
+        """Keep the questions of one file, or of a zip of files; UserError says what is wrong with it."""
+        ...
+
+    async def add(self, chapter: int, text: str, answer: str, now: datetime) -> Item:
+        """Keep a question that the group wrote; the same one again only gets the answer."""
+        ...
+
+    async def post(self, item: Item | None, chapters: Sequence[int], now: datetime) -> Item | None:
+        """Put a question to the group: the one given, or the next of these chapters; None where there is none."""
+        ...
+
     async def leave_out(self, item: Item, *, out: bool) -> None:
         """Ask a question no more, or again."""
         ...

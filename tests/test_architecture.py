@@ -114,6 +114,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.train",
             "bot.rehearse",
             "bot.programme",
+            "bot.commands.questions",
+            "bot.questions.files",
         ),
         *("bot.dispatch", "bot.render", *LEVEL_VALUES),
     ),

@@ -1,5 +1,6 @@
 """The questionnaire for oneself: a few questions, each answered before it is looked up, then graded."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -18,6 +19,8 @@ COUNT = 5
 """Questions of a quiz, unless somebody wants another number."""
 OTHERS = 5
 """Answers of other members below one's own."""
+_SPOILER = re.compile(r"\[/?spoiler\]|\|\|", re.I)
+"""What hides an answer from others in a thread."""
 Chapters = Annotated[str, Arg(help="a chapter, such as 8; else those the group has come to")]
 Count = Annotated[int, Arg(help="how many questions", low=1, high=MOST)]
 Number = Annotated[str, Arg(help="a question's number, such as 1")]
@@ -61,7 +64,7 @@ async def answer(
     Nobody else sees your answer unless you share it. Answered again, the newer answer counts. A task asks for a
     link to what you made.
     """
-    number, said = _numbered(text)
+    number, said = _numbered(_SPOILER.sub(" ", text))
     item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
     if not said:
         return Reply(

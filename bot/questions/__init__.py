@@ -1,5 +1,6 @@
 """The questionnaires: what they ask, who has answered what, and when it is worth asking again."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from bot.questionnaire import (
     Answer,
     Counted,
     Daily,
+    Draft,
     Grade,
     Graded,
     Item,
@@ -19,8 +21,9 @@ from bot.questionnaire import (
     Sheet,
     Sitting,
     Standing,
+    kind_of,
 )
-from bot.questions import days
+from bot.questions import days, files
 from bot.questions.answers import Answers
 from bot.questions.bank import bank
 from bot.questions.cards import Cards
@@ -185,6 +188,17 @@ class Questions:
         await self.begun(now)
         return await self.items.keep(sheets, now)
 
+    async def take(self, name: str, data: bytes, now: datetime) -> Sequence[Kept]:
+        """Keep the questions of one file, or of a zip of files."""
+        return await self.keep(await asyncio.to_thread(files.sheets, name, data), now)
+
+    async def add(self, chapter: int, text: str, answer: str, now: datetime) -> Item:
+        """Keep a question that the group wrote."""
+        await self.begun(now)
+        return await self.items.add(
+            Draft(chapter=chapter, number=0, text=text, kind=kind_of(text), answer=answer), now
+        )
+
     async def leave_out(self, item: Item, *, out: bool) -> None:
         """Ask a question no more, or again."""
         await self.items.skip(item.number, out=out)
@@ -321,7 +335,7 @@ class Questions:
         if queue is None:
             return None
         while queue and queue.items:
-            item = await self.items.get(queue.items[0])
+            item = await self.items.asked(queue.items[0])
             if item is not None:
                 return _as_sitting(queue, item)
             await self.sittings.drop(member, queue.items[0])

@@ -12,6 +12,8 @@ from bot.questionnaire import Draft, Item, Kept, Kind, Sheet
 
 BANK = ""
 """The origin of our own questions."""
+GROUPS = "the group"
+"""The origin of questions that the group wrote."""
 ASKED, GONE, SKIPPED = "asked", "gone", "skipped"
 """A question's states: it may be asked, it is no longer in its file, a host wants it left out."""
 
@@ -46,6 +48,18 @@ class Items:
                 await _keep(connection, sheet, sheet.name if origin is None else origin, now) for sheet in sheets
             ]
 
+    async def add(self, draft: Draft, now: datetime) -> Item:
+        """Keep one that the group wrote, after its others on the chapter; one that is there gets the answer."""
+        values = {"same": draft.same, "chapter": draft.chapter, "text": draft.text, "kind": draft.kind}
+        values |= {"answer": draft.answer, "show": "", "origin": GROUPS, "state": ASKED, "at": now.isoformat()}
+        mine = (items.c.origin == GROUPS, items.c.chapter == draft.chapter)
+        async with self._database.write() as connection:
+            place = await connection.scalar(select(func.count()).select_from(items).where(*mine))
+            row = insert(connection, items).values(place=(place or 0) + 1, **values)
+            again = {"state": ASKED} | ({"answer": draft.answer} if draft.answer else {})
+            kept = row.on_conflict_do_update(index_elements=["same"], set_=again).returning(items)
+            return _item((await connection.execute(kept)).one())
+
     async def keep_bank(self, drafts: Sequence[Draft], now: datetime) -> None:
         """Keep our own questions; nothing is written where they are all there."""
         async with self._database.read() as connection:
@@ -68,6 +82,13 @@ class Items:
         """The question of that number, asked or not."""
         async with self._database.read() as connection:
             row = (await connection.execute(select(items).where(items.c.number == number))).one_or_none()
+        return None if row is None else _item(row)
+
+    async def asked(self, number: int) -> Item | None:
+        """The question of that number, if it may still be asked."""
+        query = select(items).where(items.c.number == number, items.c.state == ASKED)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
         return None if row is None else _item(row)
 
     async def of(self, chapters: Iterable[int] | None = None, kind: Kind | None = None) -> list[Item]:

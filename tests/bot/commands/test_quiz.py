@@ -174,6 +174,12 @@ async def test_answers_are_private_until_shared(app: App) -> None:
     assert "because" not in (await says(app, "!reveal 1", BOB)).text
 
 
+@pytest.mark.parametrize("said", ["[spoiler]by stars[/spoiler]", "||by stars||", "by stars"])
+async def test_an_answer_may_hide_in_a_spoiler(app: App, said: str) -> None:
+    """In a thread where others read it, too."""
+    assert "**You:** by stars\n" in (await says(app, f"!answer 1 {said}")).text
+
+
 async def test_a_task_is_ticked_with_a_link(app: App) -> None:
     """A task has a box, asks for a link, is not graded, and is ticked for its maker alone."""
     task = next(number for number, draft in enumerate(bank(), 1) if draft.kind == "task")
