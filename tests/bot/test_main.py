@@ -169,7 +169,7 @@ def test_train_writes_a_model_and_prints_its_metrics(tmp_path: Path) -> None:
 
 
 def test_questions_are_imported(tmp_path: Path) -> None:
-    """From a folder, with a line for each chapter; again, nothing is new; what is not there is said, with exit 2."""
+    """From a folder, with a line for each chapter; again, nothing is new; what is not there is said, exit 2."""
     for number, count in ((8, 31), (13, 40)):
         (tmp_path / f"{number:02}_part.ipynb").write_bytes(chapter(number, count))
     first = bot(tmp_path, "questions", "import", ".")
