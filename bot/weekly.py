@@ -21,6 +21,7 @@ from bot.overview import overview
 from bot.platform import Platform
 from bot.programme import EXAMPLE, Programme, load
 from bot.questions import Questions
+from bot.reminders import EVERY, Reminders
 from bot.settings import Settings
 from bot.threads import Threads
 from bot.values import Place
@@ -78,6 +79,12 @@ class Weekly:
         return Questions(self._database, covered=self.agenda.covered, zone=lambda: zone)
 
     @cached_property
+    def reminders(self) -> Reminders:
+        """What tells members that something is due."""
+        platforms = {place.platform: platform() for place, platform in self._places.items()}
+        return Reminders(self.questions, platforms, now=self._clock.now, prefix=self._settings.command_prefix)
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         """What admins see of the outbox."""
         return Deliveries(self._database, added=self._wake)
@@ -132,6 +139,7 @@ class Weekly:
         """What the alarm does from time to time: plan on, take back, bring up to date, and deliver."""
         await self._materialise()
         await self._rescue()
+        await self.reminders.look()
         self._pump.wake()
 
     async def refresh(self) -> None:
@@ -200,6 +208,7 @@ class Weekly:
             materialise=self._materialise,
             rescue=self._rescue,
             prune=self._prune,
+            more={"remind": (self._remind, EVERY)},
         )
 
     def _wake(self) -> None:
@@ -220,6 +229,9 @@ class Weekly:
         await self.agenda.materialise(self._clock.now())
         self._diary.wake()
         await self.refresh()
+
+    async def _remind(self) -> None:
+        await self.reminders.look()
 
     async def _rescue(self) -> None:
         await self._outbox.rescue(self._clock.now(), Pace().lease)

@@ -136,7 +136,7 @@ class People:
             before = await connection.scalar(select(reminders.c.told).where(reminders.c.member == member))
             told_text = max(before or "", told.isoformat() if told else "")
             row = insert(connection, reminders).values(member=member, asked="", told=told_text, **values)
-            values["told"] = told_text
+            values |= {"told": told_text, "asked": ""}  # what was ignored before is forgotten
             await connection.execute(row.on_conflict_do_update(index_elements=["member"], set_=values))
 
     async def told(
