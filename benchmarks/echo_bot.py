@@ -14,7 +14,7 @@ from bot.platforms.discord.address import point
 
 
 class Echo(discord.Client):
-    """Says again what begins with a `!`."""
+    """Says again what begins with a `!`; `/movie` and `/kernel` are known as well."""
 
     def __init__(self, guild: int, picture: bytes) -> None:
         wanted = discord.Intents(guilds=True, guild_messages=True, message_content=True)
@@ -23,11 +23,17 @@ class Echo(discord.Client):
         self.tree = app_commands.CommandTree(self)
 
     async def setup_hook(self) -> None:
-        """One slash command."""
+        """Two slash commands."""
 
         @self.tree.command(name="movie", description="Echo", guild=self._guild)
         async def movie(interaction: discord.Interaction, title: str) -> None:  # pyright: ignore[reportUnusedFunction]
             await interaction.response.send_message(title)
+
+        @self.tree.command(name="kernel", description="Echo", guild=self._guild)
+        async def kernel(  # pyright: ignore[reportUnusedFunction]
+            interaction: discord.Interaction, kernel: str, at: str
+        ) -> None:
+            await interaction.response.send_message(f"{kernel} {at}", file=self._file)
 
         await self.tree.sync(guild=self._guild)
 
@@ -36,9 +42,13 @@ class Echo(discord.Client):
         if message.author.bot or not message.content.startswith("!"):
             return
         if message.content.startswith("!kernel"):
-            await message.reply(message.content, file=discord.File(BytesIO(self._picture), filename="echo.png"))
+            await message.reply(message.content, file=self._file)
         else:
             await message.reply(message.content)
+
+    @property
+    def _file(self) -> discord.File:
+        return discord.File(BytesIO(self._picture), filename="echo.png")
 
 
 def main() -> None:

@@ -1,219 +1,194 @@
 """Our bot on a Discord server beside a bare discord.py bot that echoes: at rest, and at work.
 
-    .venv/bin/python -m benchmarks.guild [--idle 60] [--commands 120]
+    .venv/bin/python -m benchmarks.guild [--idle 60] [--rounds 3] [--commands 60]
 
-Both run as processes of their own against a fake server, one after the other, and are asked the same.
-Nobody asks more than the bot allows one person, and one channel.
+Each is a process of its own, with a fake server for itself in this one. They take turns, so that a busy machine
+hits both alike. Nobody asks more than the bot allows one person, and one channel.
 """
 
 import argparse
 import asyncio
 import os
-import statistics
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import islice, product, repeat
 from pathlib import Path
 
-from bot.platforms.discord.flood import CHANNEL, PERSON
-from tests.fakes.discord import Channel, Server, Site, User, serve
+import discord
+
+from benchmarks.crowd import Crowd, Question, Took
+from benchmarks.pictures import one_window
+from engine import plots
+from tests.bot.platforms.week_process import free_port
+from tests.fakes.discord import Channel, Server, Site, serve
 
 ROOT = Path(__file__).parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
-PATIENCE = 30.0
-NUMBERS = count()
+SPANS = (1, 20)
+"""How many ask at once."""
+QUIET = 0.3
+"""Seconds without work after which a bot is done."""
+WARM = 6
+"""Questions of each kind before anything is measured: what is loaded on first use is loaded."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rest:
-    """A process that has nothing to do."""
-
-    resident: float
-    proportional: float
-    cpu: float
-    """Of one core, in per cent."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Work:
-    """Answers: how many a second, and how long each took in milliseconds."""
-
-    rate: float
-    median: float
-    late: float
-    """95 of 100 are quicker."""
-
-
-class Crowd:
-    """People and threads, a new one of each before the bot would find it too much."""
-
-    def __init__(self, site: Site, home: Channel) -> None:
-        self._site, self._home, self._asked = site, home, count()
-        self._person, self._thread = site.owner, home
-
-    def next(self) -> tuple[User, Channel]:
-        """Who asks next, and where."""
-        number = next(self._asked)
-        if number % (PERSON - 2) == 0:
-            self._person = self._site.user(f"reader {next(NUMBERS)}")
-        if number % (CHANNEL - 5) == 0:
-            self._thread = self._site.thread(self._home, f"room {next(NUMBERS)}", self._person)
-        return self._person, self._thread
-
-
-async def text(site: Site, crowd: Crowd, line: str) -> None:
-    """Ask by text, and wait for the answer."""
-    who, where = crowd.next()
-    asked = site.say(where, who, line)
-    async with asyncio.timeout(PATIENCE):
-        while not any(each.reference == asked.id for each in site.messages(where)):  # noqa: ASYNC110
-            await asyncio.sleep(0.0005)
-
-
-async def slash(site: Site, crowd: Crowd, line: str) -> None:
-    """Ask by slash, and wait for the answer."""
-    who, where = crowd.next()
-    asked = site.slash(where, who, "movie", {"title": line})
-    async with asyncio.timeout(PATIENCE):
-        while not any(each.content for each in asked.messages):  # noqa: ASYNC110
-            await asyncio.sleep(0.0005)
-
-
-Ask = Callable[[Site, Crowd, str], Awaitable[None]]
-
-
-def windows() -> Iterator[str]:
-    """A command with another picture each time."""
-    return (f"!kernel topedge at={row},{column}" for row in range(1, 27) for column in range(1, 27))
-
-
-async def work(ask: Ask, site: Site, home: Channel, lines: Iterator[str], commands: int, at_once: int) -> Work:
-    """So many commands, so many at once."""
-    crowd, taken, left = Crowd(site, home), list[float](), iter(range(commands))
-
-    async def one() -> None:
-        for _ in left:
-            begun = time.perf_counter()
-            await ask(site, crowd, next(lines))
-            taken.append(time.perf_counter() - begun)
-
-    begun = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(at_once)))
-    seconds = time.perf_counter() - begun
-    ordered = sorted(taken)
-    return Work(
-        rate=commands / seconds,
-        median=1000 * statistics.median(ordered),
-        late=1000 * ordered[int(0.95 * (len(ordered) - 1))],
+def window(kernel: str, row: int, column: int) -> Question:
+    """What a kernel does at one place."""
+    at = f"{row},{column}"
+    return Question(
+        text=f"!kernel {kernel} at={at}", path="kernel", values={"kernel": kernel, "at": at}, pictures=1
     )
 
 
-async def rest(process: subprocess.Popen[bytes], seconds: float) -> Rest:
-    """Look at a process that is left alone."""
-    before = _cpu(process.pid)
-    await asyncio.sleep(seconds)
-    used = _cpu(process.pid) - before
-    resident, proportional = _sizes(process.pid)
-    return Rest(resident=resident, proportional=proportional, cpu=100 * used / seconds)
+MOVIE = Question(text="!movie Fargo", path="movie", values={"title": "Fargo"})
+KINDS: Mapping[str, Callable[[], Iterator[Question]]] = {
+    "no picture (`movie Fargo`)": lambda: repeat(MOVIE),
+    "the same picture (`kernel topedge at=5,7`)": lambda: repeat(window("topedge", 5, 7)),
+    "a new picture each time (`kernel … at=…`)": lambda: (
+        window(*each) for each in product(("outline", "leftedge", "blur"), range(1, 27), range(1, 27))
+    ),
+}
+CASES = list(product(KINDS, (False, True), SPANS))
 
 
-def _sizes(pid: int) -> tuple[float, float]:
-    """Megabytes in memory: all, and all with what is shared counted by shares."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
-    sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines}
-    return sizes["Rss"], sizes["Pss"]
+@dataclass(frozen=True, kw_only=True)
+class Bot:
+    """A bot's process, and the people who ask it."""
 
+    name: str
+    pid: int
+    crowd: Crowd
+    questions: Mapping[str, Iterator[Question]]
+    """By their kind; what was asked once as something new is not new again."""
 
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    async def asked(self, kind: str, commands: int, *, slash: bool, at_once: int, took: Took) -> None:
+        """A round of questions; it lasts until the bot is done, for some of its work comes after the answer."""
+        questions, before = list(islice(self.questions[kind], commands)), self.cpu()
+        begun = time.perf_counter()
+        await self.crowd.ask(questions, slash=slash, at_once=at_once, took=took)
+        took.wall += await self._quiet() - begun
+        took.cpu += self.cpu() - before
+
+    async def _quiet(self) -> float:
+        """Wait until the processor has no work for it any more: since when."""
+        since, worked = time.perf_counter(), self.cpu()
+        while time.perf_counter() < since + QUIET:
+            await asyncio.sleep(0.01)
+            if self.cpu() != worked:
+                since, worked = time.perf_counter(), self.cpu()
+        return since
+
+    def cpu(self) -> float:
+        """Seconds that the processor worked for it."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def sizes(self) -> tuple[float, float]:
+        """Megabytes in memory: all of them, and with what is shared counted by shares."""
+        lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+        sizes = {line.split(":")[0]: int(line.split()[1]) * 1024 / 1e6 for line in lines}
+        return sizes["Rss"], sizes["Pss"]
 
 
 @asynccontextmanager
-async def started(command: list[str], environment: dict[str, str]) -> AsyncGenerator[subprocess.Popen[bytes]]:
-    """A process, until the block ends."""
-    process = await asyncio.to_thread(
-        subprocess.Popen, command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        await asyncio.to_thread(process.wait)
-
-
-CASES: dict[str, tuple[Ask, Callable[[], Iterator[str]]]] = {
-    "text, no picture (`!movie Fargo`)": (text, lambda: ("!movie Fargo" for _ in count())),
-    "slash, no picture (`/movie Fargo`)": (slash, lambda: ("Fargo" for _ in count())),
-    "text, the same picture (`!kernel topedge at=5,7`)": (
-        text,
-        lambda: ("!kernel topedge at=5,7" for _ in count()),
-    ),
-    "text, a new picture each time (the next window)": (text, windows),
-}
-
-
-async def measured(name: str, folder: Path, idle: float, commands: int) -> tuple[Rest, dict[str, list[Work]]]:
-    """One bot, from its start on."""
+async def running(name: str, folder: Path) -> AsyncGenerator[Bot]:
+    """A bot on a server of its own, with all that is loaded on first use, until the block ends."""
     site = Site()
     home = site.channel("reading-group")
     async with serve(site) as server:
-        command, environment = _how(name, site, server, home, folder)
-        async with started(command, environment) as process:
-            async with asyncio.timeout(60):
-                await site.until(lambda: site.commands)
-                await asyncio.sleep(3)
-            crowd = Crowd(site, home)
-            for line in ("!movie Fargo", "!kernel topedge at=5,7"):
-                await text(site, crowd, line)  # what is loaded on first use is loaded
-            still = await rest(process, idle)
-            found = {
-                case: [await work(ask, site, home, lines(), commands, at_once) for at_once in (1, 20)]
-                for case, (ask, lines) in CASES.items()
-            }
-        return still, found
+        command, environment = await asyncio.to_thread(_how, name, site, server, home, folder)
+        process = await asyncio.to_thread(
+            subprocess.Popen, command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        )
+        try:
+            await site.until(lambda: site.commands and any(each.open for each in site.connections), seconds=60)
+            questions = {kind: begin() for kind, begin in KINDS.items()}
+            bot = Bot(name=name, pid=process.pid, crowd=Crowd(site, home), questions=questions)
+            for kind, slash in product(KINDS, (False, True)):
+                await bot.asked(kind, WARM, slash=slash, at_once=1, took=Took())
+            yield bot
+        finally:
+            process.terminate()
+            await asyncio.to_thread(process.wait)
 
 
 def _how(name: str, site: Site, server: Server, home: Channel, folder: Path) -> tuple[list[str], dict[str, str]]:
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "WEB_PORT": "8765"}
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "LOG_LEVEL": "WARNING"}
     if name == "echo":
-        picture = ROOT / "docs" / "thread-phone.png"
+        picture = folder / "echo.png"
+        picture.write_bytes(plots.draw("window", one_window()[0]))
         arguments = [site.token, server.api, server.gateway, str(site.guild.id), str(picture)]
         return [sys.executable, "-m", "benchmarks.echo_bot", *arguments], environment
+    environment["DATABASE_URL"] = f"sqlite:///{folder}/group.db"
+    # The first start makes the tables, and loads for it what no later one needs.
+    subprocess.run(
+        [sys.executable, "-m", "bot", "ask", MOVIE.text],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
     return [sys.executable, "-m", "bot", "run"], environment | {
-        "DATABASE_URL": f"sqlite:///{folder}/group.db",
         "DISCORD_TOKEN": site.token,
         "DISCORD_CHANNEL_ID": str(home.id),
         "DISCORD_API_BASE": server.api,
         "DISCORD_GATEWAY_URL": server.gateway,
+        "WEB_PORT": str(free_port()),
     }
 
 
 async def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--idle", type=float, default=60, help="seconds that each is left alone")
-    parser.add_argument("--commands", type=int, default=120, help="of each kind, at 1 and at 20 at once")
+    parser.add_argument("--idle", type=float, default=60, help="seconds that both are left alone")
+    parser.add_argument("--rounds", type=int, default=3, help="turns that each of them has at each kind")
+    parser.add_argument("--commands", type=int, default=60, help="in a round")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        echo, echoed = await measured("echo", Path(temporary), options.idle, options.commands)
-        ours, answered = await measured("ours", Path(temporary), options.idle, options.commands)
-    print("| at rest | resident, MB | proportional, MB | CPU, % of a core |\n|---|---|---|---|")
-    for name, found in (("echo", echo), ("ours", ours)):
-        print(f"| {name} | {found.resident:.0f} | {found.proportional:.0f} | {found.cpu:.2f} |")
-    print("\n| answers | at once | a second, echo | ours | ratio | median and 95th, ms, echo | ours |")
-    print("|---|---|---|---|---|---|---|")
-    for case in CASES:
-        for at_once, theirs, mine in zip((1, 20), echoed[case], answered[case], strict=True):
-            print(
-                f"| {case} | {at_once} | {theirs.rate:.0f} | {mine.rate:.0f} | {mine.rate / theirs.rate:.2f} | "
-                f"{theirs.median:.0f}, {theirs.late:.0f} | {mine.median:.0f}, {mine.late:.0f} |"
-            )
+    python, load = sys.version.split()[0], os.getloadavg()[0]
+    print(f"Python {python}, discord.py {discord.__version__}, SQLite {sqlite3.sqlite_version}, ", end="")
+    print(f"{os.cpu_count()} cores; load at the start {load:.1f}.\n", flush=True)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        bots = [await stack.enter_async_context(running(name, folder)) for name in ("echo", "ours")]
+        before = [each.cpu() for each in bots]
+        await asyncio.sleep(options.idle)
+        used = [each.cpu() - start for each, start in zip(bots, before, strict=True)]
+        sizes = [each.sizes() for each in bots]
+        print("| at work | at once | a second: echo | ours | ratio | CPU ms an answer: echo | ours ", end="")
+        print("| median, 95th ms: echo | ours | ratio |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+        for kind, slash, at_once in CASES:
+            echo, ours = await _compared(bots, kind, options, slash=slash, at_once=at_once)
+            print(_row(f"{'slash' if slash else 'text'}, {kind}", at_once, echo, ours), flush=True)
+        print("\n| at rest | resident, MB | proportional, MB | CPU, % of a core | resident after the work, MB |")
+        print("|---|--:|--:|--:|--:|")
+        for bot, (resident, proportional), seconds in zip(bots, sizes, used, strict=True):
+            print(f"| {bot.name} | {resident:.0f} | {proportional:.0f} ", end="")
+            print(f"| {100 * seconds / options.idle:.2f} | {bot.sizes()[0]:.0f} |")
+    print(f"\nLoad at the end {os.getloadavg()[0]:.1f}.")
+
+
+async def _compared(
+    bots: list[Bot], kind: str, options: argparse.Namespace, *, slash: bool, at_once: int
+) -> list[Took]:
+    """All rounds of a kind, in turns."""
+    took = [Took() for _ in bots]
+    for _ in range(options.rounds):
+        for bot, mine in zip(bots, took, strict=True):
+            await bot.asked(kind, options.commands, slash=slash, at_once=at_once, took=mine)
+    return took
+
+
+def _row(name: str, at_once: int, echo: Took, ours: Took) -> str:
+    rates = f"{echo.rate:.0f} | {ours.rate:.0f} | {ours.rate / echo.rate:.2f}"
+    work = " | ".join(f"{1000 * each.cpu / len(each.each):.1f}" for each in (echo, ours))
+    waits = " | ".join(f"{1000 * each.median:.0f}, {1000 * each.late:.0f}" for each in (echo, ours))
+    return f"| {name} | {at_once} | {rates} | {work} | {waits} | {ours.median / echo.median:.0f} |"
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
 
     async def answer() -> Reply:
         async with App(settings) as app:
-            return await app.ask(options.line, draw=options.out is not None)
+            return await app.ask(options.line, draw=options.out is not None, progress=_progress)
 
     reply = asyncio.run(answer())
     paths = _write(reply, options.out) if options.out is not None else [None] * len(reply.images)
@@ -141,13 +141,20 @@ def _write(reply: Reply, folder: Path) -> list[str | None]:
         folder.mkdir(parents=True, exist_ok=True)
         paths: list[str | None] = []
         for number, image in enumerate(reply.images, 1):
-            path = folder / f"{number}-{image.plot}.png"
+            path = folder / f"{number}-{image.plot}.{image.kind}"
             if image.png:
                 path.write_bytes(image.png)
             paths.append(str(path) if image.png else None)
     except OSError as problem:
         raise StartError(f"--out {folder}: pictures cannot be written there ({problem}).") from problem
     return paths
+
+
+async def _progress(reply: Reply) -> None:
+    """How far a command is; the answer alone goes to stdout."""
+    from bot.render import plain
+
+    print(plain(reply), file=sys.stderr, flush=True)
 
 
 def _as_json(reply: Reply, paths: Sequence[str | None]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from bot.dispatch import Dispatch
 from bot.errors import PlatformError, Unsendable
 from bot.inbox import Inbox
 from bot.platform import Platform
+from bot.progress import Progress
 from bot.values import Incoming, Person, Place, PostRef, Reply
 
 log = logging.getLogger(__name__)
@@ -28,9 +30,10 @@ class Answering:
         *,
         showcase: Callable[[Incoming], Awaitable[None]],
         now: Callable[[], datetime],
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inbox, self._dispatch, self._context = inbox, dispatch, context
-        self._showcase, self._now = showcase, now
+        self._showcase, self._now, self._timer = showcase, now, timer
         self._turns: defaultdict[tuple[Place, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def handle(self, incoming: Incoming, platform: Platform) -> None:
@@ -43,14 +46,17 @@ class Answering:
         if earlier and not incoming.revised:
             return
         await self._showcase(incoming)
+        progress = Progress(
+            platform, incoming.post, key=_key(incoming.post), draw=self._dispatch.drawn, timer=self._timer
+        )
         context = self._context(incoming.person, incoming.post.place, incoming.attached)
-        context = replace(context, file=incoming.file)
         sent: PostRef | None = None
         try:
-            reply = await self._dispatch.answer(incoming, context)
+            reply = await self._dispatch.answer(incoming, replace(context, file=incoming.file, progress=progress))
             if reply:
-                again = earlier is not None and earlier.reply is not None
-                sent = await self._posted(reply, incoming.post, platform, again=again)
+                again = progress.begun or (earlier is not None and earlier.reply is not None)
+                shown = None if reply.private else progress.post
+                sent = await self._posted(reply, incoming.post, platform, shown=shown, again=again)
         except PlatformError as problem:
             post = {"platform": platform.name, "post": incoming.post.id}
             log.warning("an answer could not be posted: %s", problem, extra=post)
@@ -58,18 +64,22 @@ class Answering:
                 raise
         await self._inbox.settle(incoming.post, sent, self._now())
 
-    async def _posted(self, reply: Reply, to: PostRef, platform: Platform, *, again: bool) -> PostRef:
+    async def _posted(
+        self, reply: Reply, to: PostRef, platform: Platform, *, shown: PostRef | None, again: bool
+    ) -> PostRef:
         """Post an answer; of two that bring a running post up to date, the second waits for the first."""
         if not reply.running:
-            return await self._put(reply, to, platform, again=again)
+            return await self._put(reply, to, platform, found=shown, again=again)
         async with self._turns[to.place, reply.running]:
-            return await self._put(reply, to, platform, again=again)
+            return await self._put(reply, to, platform, found=None, again=again)
 
-    async def _put(self, reply: Reply, to: PostRef, platform: Platform, *, again: bool) -> PostRef:
+    async def _put(
+        self, reply: Reply, to: PostRef, platform: Platform, *, found: PostRef | None, again: bool
+    ) -> PostRef:
         """The newest state of a running post, or a newer answer, is put in its place."""
-        # An answer for one person's eyes is never put in the place of one that everybody saw.
-        key = reply.running or f"re/{to.id}{'/private' if reply.private else ''}"
-        found = await platform.find(to.place, key) if reply.running or again else None
+        key = reply.running or _key(to, private=reply.private)
+        if found is None and (reply.running or again):
+            found = await platform.find(to.place, key)
         if found is not None:
             try:
                 await platform.edit(found, reply)
@@ -79,3 +89,8 @@ class Answering:
             else:
                 return found
         return await platform.post(to.place, reply, key=key, to=to)
+
+
+def _key(to: PostRef, *, private: bool = False) -> str:
+    """An answer for one person's eyes is never put in the place of one that everybody saw."""
+    return f"re/{to.id}{'/private' if private else ''}"

@@ -23,7 +23,7 @@ from bot.command import Registry
 from bot.commands import about, admin, chapters, films, kernels, notebook, plan, questions, quiz, study, week
 from bot.completers import completers
 from bot.completion import Completion
-from bot.context import Context
+from bot.context import Context, Progress, unshown
 from bot.dispatch import Dispatch, Refusal
 from bot.errors import StartError
 from bot.help import HelpPages
@@ -309,13 +309,16 @@ class App:
         """Where the group is at home on a platform: its weeks are threads there, its notebook is kept there."""
         return next((each for each in self.places if each.platform == place.platform), place)
 
-    async def ask(self, text: str, *, draw: bool = True, person: Person = LOCAL) -> Reply:
+    async def ask(
+        self, text: str, *, draw: bool = True, person: Person = LOCAL, progress: Progress = unshown
+    ) -> Reply:
         """Answer one line as the command line does, with no platform in between."""
         incoming = Incoming(
             post=PostRef(place=THREAD, id="ask"), person=person, text=text, at=self.clock.now(), direct=True
         )
         dispatch = replace(self._dispatch, draw=self.pictures.png if draw else None)
-        reply = await dispatch.answer(incoming, self.context(person, THREAD))
+        context = replace(self.context(person, THREAD), progress=progress)
+        reply = await dispatch.answer(incoming, context)
         help_line = code(self.settings.command_prefix + "help")
         return reply or Refusal(text=f"There is no command in that. {help_line} lists what I do.")
 

@@ -1,6 +1,6 @@
 """What a command may use, as small Protocols: it knows neither the platform nor the engine behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -11,6 +11,13 @@ from bot.steering import Steering
 from bot.values import File, Person, Place, Reply, Trouble
 
 Matrix = Sequence[Sequence[float]]
+
+Progress = Callable[[Reply], Awaitable[None]]
+"""Shows how far a command is, in the post where its answer will stand."""
+
+
+async def unshown(_reply: Reply) -> None:
+    """Show nobody how far a command is."""
 
 
 class Film(Protocol):
@@ -229,6 +236,8 @@ class Context:
     `place` is where the group is at home on the platform, whichever of its threads the command stood in: what is
     kept for the group is kept for that place. `attached`: the picture on the post, or on the post it answers;
     `file`: one that may hold questions.
+    `progress`: a command that takes more than a second calls it before it begins, and as often as it likes; not
+    every call is shown, and none is once the answer is there.
     """
 
     person: Person
@@ -238,6 +247,7 @@ class Context:
     parts: "Parts"
     attached: bytes = field(default=b"", repr=False)
     file: File | None = None
+    progress: Progress = field(default=unshown, repr=False)
 
     @property
     def films(self) -> Films:

@@ -76,7 +76,10 @@ class Dispatch:
     async def _reply(self, call: Call, context: Context) -> Reply:
         if call.command.admin and not context.person.is_admin:
             raise UserError(f"{code(context.prefix + call.command.name)} is for the group's admins.")
-        reply = await call.command.run(context, **call.arguments)
+        return await self.drawn(await call.command.run(context, **call.arguments))
+
+    async def drawn(self, reply: Reply) -> Reply:
+        """The reply with its pictures, as far as they can be drawn."""
         if self.draw is None or not reply.images:
             return reply
         pictures = await asyncio.gather(*(self.draw(image) for image in reply.images))

@@ -83,8 +83,9 @@ class Ledger:
         """The handler returned for it. One that changed meanwhile waits on, as revised."""
         mine = (heard.c.platform == self._platform, heard.c.post == post.post)
         async with self._write() as connection:
-            await connection.execute(update(heard).where(*mine, heard.c.version <= post.version).values(waits=0))
-            await connection.execute(update(heard).where(*mine, heard.c.waits != 0).values(revised=1))
+            same = update(heard).where(*mine, heard.c.version <= post.version).values(waits=0)
+            if not (await connection.execute(same)).rowcount:
+                await connection.execute(update(heard).where(*mine, heard.c.waits != 0).values(revised=1))
 
     async def intend(self, place: str, key: str, bodies: Sequence[str], at: datetime) -> list[Written]:
         """Write down what is about to be said; where that was done before, it is what was said then."""

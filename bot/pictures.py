@@ -44,7 +44,7 @@ class Pictures:
 
     async def png(self, image: Image) -> bytes:
         """The picture's bytes; empty when it cannot be drawn, so that the answer stands without it."""
-        path = self._folder / f"{self.key(image)}.png"
+        path = self._folder / f"{self.key(image)}.{image.kind}"
         try:
             return await asyncio.wait_for(
                 asyncio.get_running_loop().run_in_executor(self._thread, self._kept_or_drawn, path, image),
@@ -78,7 +78,8 @@ class Pictures:
 
     def prune(self, keep: int = KEPT) -> int:
         """Delete all but the newest pictures; returns how many went."""
-        kept = sorted(self._folder.glob("*.png"), key=lambda path: path.stat().st_mtime, reverse=True)
+        pictures = (path for path in self._folder.glob("*") if path.suffix in {".png", ".gif"})
+        kept = sorted(pictures, key=lambda path: path.stat().st_mtime, reverse=True)
         for path in kept[keep:]:
             path.unlink(missing_ok=True)
         return len(kept[keep:])

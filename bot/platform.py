@@ -16,12 +16,16 @@ Handler = Callable[[Incoming], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one post of a platform may hold."""
+    """What one post of a platform may hold.
+
+    `pace`: the least seconds between two edits that only say how far a command is.
+    """
 
     text: int
     images: int
     image_bytes: int
     choices: int
+    pace: float = 2.0
 
 
 class Platform(Protocol):
@@ -29,6 +33,7 @@ class Platform(Protocol):
 
     Callers rely on this: a post is handed over again, at the next start at the latest, until the handler returned
     for it; so what a crash interrupts, or a `Retryable` error, is not lost. A `key` used twice makes one post.
+    What an `unfinished` reply answers is not answered yet: it is edited until it is the answer.
     Errors are `bot.errors.Retryable` or `bot.errors.Refused` and nothing else.
     """
 

@@ -37,6 +37,8 @@ posts = Table(
 
 BOT = "bot"
 PAGE = 100  # posts that a page loads at once
+UNFINISHED = '%"unfinished": true%'
+"""What `Reply.to_json` writes of an unfinished reply, and of no other: in a text, quotes have backslashes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +108,11 @@ class Posts:
         return found[::-1]
 
     async def unanswered(self, since: datetime) -> list[Post]:
-        """What people wrote since then and nothing of the bot's answers; oldest first."""
+        """What people wrote since then and nothing of the bot's answers, or not to its end; oldest first."""
         answer = posts.alias()
-        answered = exists().where(answer.c.answers == posts.c.id, answer.c.id > posts.c.id)
+        answered = exists().where(
+            answer.c.answers == posts.c.id, answer.c.id > posts.c.id, answer.c.reply.not_like(UNFINISHED)
+        )
         wanting = select(posts).where(posts.c.at >= since.isoformat(), posts.c.reply.is_(None), ~answered)
         return await self._read(wanting.order_by(posts.c.id))
 

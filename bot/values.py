@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 Cell = str | int | float
@@ -104,7 +104,8 @@ class Table:
 class Image:
     """A picture: a drawing of the engine (`plot`), what it draws (`data`, plain JSON) and its message in words.
 
-    `png` is empty until the picture has been drawn. One that shows what a member brought is not `kept`: its bytes
+    `kind` is what it is drawn as: a picture that moves is a "gif". `png` is empty until it has been drawn; then it
+    holds the file's bytes, of either kind. One that shows what a member brought is not `kept`: its bytes
     go out with the answer, and no copy stays with the drawings.
     """
 
@@ -112,6 +113,7 @@ class Image:
     data: Mapping[str, Any]
     alt: str
     kept: bool = True
+    kind: Literal["png", "gif"] = "png"
     png: bytes = field(default=b"", repr=False)
 
 
@@ -133,6 +135,7 @@ class Reply:
 
     `running` names the one post of a place that this answer is the newest state of: it is edited, not added.
     `vote`: its choices are what people vote on until then, each as many as they like (`Platform.votes`).
+    `unfinished`: it says how far the answer is, which will take its place; what it answers still waits.
     """
 
     text: str
@@ -142,6 +145,7 @@ class Reply:
     private: bool = False
     running: str = ""
     vote: datetime | None = None
+    unfinished: bool = False
 
     def to_json(self) -> str:
         """Everything but the drawn bytes, which can be drawn again from `plot` and `data`."""
@@ -150,6 +154,10 @@ class Reply:
             del image["png"]
             if image["kept"]:  # as nearly always, and as in all that was written before there was a choice
                 del image["kept"]
+            if image["kind"] == "png":
+                del image["kind"]
+        if not self.unfinished:
+            del plain["unfinished"]
         return json.dumps(plain, ensure_ascii=False)
 
     @classmethod
@@ -166,6 +174,7 @@ class Reply:
             private=plain["private"],
             running=plain.get("running", ""),
             vote=datetime.fromisoformat(plain["vote"]) if plain.get("vote") else None,
+            unfinished=plain.get("unfinished", False),
         )
 
 

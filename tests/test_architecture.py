@@ -70,7 +70,12 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform", "bot.questions"),
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
-    ("bot.answering",): ("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", *LEVEL_VALUES),
+    ("bot.answering",): (
+        *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", *LEVEL_VALUES),
+    ),
+    ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
+    ("bot.workers",): LEVEL_VALUES,
+    ("bot.worker",): ("engine.errors",),
     ("bot.checkup",): (
         *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
     ),

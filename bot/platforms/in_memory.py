@@ -73,7 +73,7 @@ class InMemory:
     async def listen(self, handler: Handler) -> None:
         """Hand over what people wrote and nothing answers, then everything they say from now on."""
         self._handler = handler
-        answered = {post.answers for post in self.network.posts}
+        answered = {each.answers for each in self.network.posts if each.reply and not each.reply.unfinished}
         for post in [post for post in self.network.posts if post.incoming and post.id not in answered]:
             self._hand_over(post)
 

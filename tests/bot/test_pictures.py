@@ -47,6 +47,15 @@ async def test_what_a_member_brought_is_drawn_and_not_kept(tmp_path: Path) -> No
     assert [path.stem for path in tmp_path.iterdir()] == [pictures.key(BARS)]
 
 
+async def test_a_picture_that_moves_is_kept_as_one(tmp_path: Path) -> None:
+    """A GIF lies beside the PNGs under its own ending, and is pruned as they are."""
+    pictures = Pictures(tmp_path, Drawer(), "1")
+    await pictures.png(BARS)
+    await pictures.png(Image(plot="slide", data={}, alt="", kind="gif"))
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".gif", ".png"]
+    assert pictures.prune(keep=0) == 2
+
+
 async def test_another_datum_or_style_is_another_picture(tmp_path: Path) -> None:
     """The key holds plot, data and version; alt text and the order of keys do not matter."""
     first = Pictures(tmp_path, Drawer(), "1")

@@ -43,13 +43,16 @@ def test_a_reply_survives_the_database() -> None:
         images=(
             Image(plot="bars", data={"values": [1, 2]}, alt="two bars"),
             Image(plot="photo_map", data={"photo": ""}, alt="two panels", kept=False),
+            Image(plot="slide", data={}, alt="a window slides", kind="gif"),
         ),
         choices=(Choice(label="more", command="!more"), Choice(label="ask", command="!q", ask="Your question")),
         private=True,
+        unfinished=True,
     )
     assert Reply.from_json(reply.to_json()) == reply
     assert Reply.from_json(Reply(text="a").to_json()) == Reply(text="a")
-    assert reply.to_json().count("kept") == 1
+    assert [reply.to_json().count(word) for word in ("kept", "kind", "unfinished")] == [1, 1, 1]
+    assert not any(word in Reply(text="a").to_json() for word in ("kept", "kind", "unfinished"))
 
 
 def test_a_table_has_a_cell_for_every_column() -> None:

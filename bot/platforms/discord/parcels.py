@@ -58,7 +58,7 @@ class Parcel:
         return [
             discord.File(
                 BytesIO(image.png),
-                filename=f"{_slug(image.plot)}{f'-{number}' if number > 1 else ''}.png",
+                filename=f"{_slug(image.plot)}{f'-{number}' if number > 1 else ''}.{image.kind}",
                 description=clean(image.alt)[:LONGEST_ALT],
             )
             for number, image in enumerate(self.images, 1)

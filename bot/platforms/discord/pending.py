@@ -34,6 +34,7 @@ class Pending:
         self._clock, self._turn = clock, asyncio.Lock()
         self._deferred = self._unsure = False
         self._first: int | None = None
+        self._unfinished = False
         self._followed = 0
         self.tried = False
         """Whether an answer was tried; it may have been refused."""
@@ -48,13 +49,13 @@ class Pending:
     @property
     def answered(self) -> bool:
         """Whether nothing is left to say."""
-        return self.over or self._first is not None
+        return self.over or (self._first is not None and not self._unfinished)
 
     async def think(self) -> None:
         """Say in time that the answer will take a while, unless it is there."""
         await self._clock.sleep(SOON)
         async with self._turn:
-            if self.answered or self._deferred:
+            if self.answered or self._first is not None or self._deferred:
                 return
             try:
                 with as_ours("say that I think about it"):
@@ -65,14 +66,21 @@ class Pending:
             else:
                 self._deferred = True
 
-    async def answer(self, parcel: Parcel, now: datetime, *, private: bool) -> int:
-        """Say it once; the id of its message. Unsendable where Discord takes no answer any more."""
+    async def answer(self, parcel: Parcel, now: datetime, *, private: bool, unfinished: bool = False) -> int:
+        """Say it once; the id of its message. Unsendable where Discord takes no answer any more.
+
+        In the place of an `unfinished` answer a later one is put, for the eyes that saw the first.
+        """
         async with self._turn:
             self.tried = True
-            if self._first is None:
+            if self._first is None or self._unfinished:
                 with as_ours("answer an interaction"):
                     async with asyncio.timeout(SECONDS):
-                        self._first = await self._said(parcel, now, private=private or self.private)
+                        if self._first is None:
+                            self._first = await self._said(parcel, now, private=private or self.private)
+                        else:
+                            await self.interaction.followup.edit_message(self._first, **parcel.edited)
+                self._unfinished = unfinished
             return self._first
 
     async def more(self, parcels: Sequence[Parcel], now: datetime) -> None:

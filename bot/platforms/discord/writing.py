@@ -99,6 +99,10 @@ class Writer:
 
     async def edit(self, post: PostRef, reply: Reply) -> None:
         """Put `reply` in the place of an earlier message of ours; what would not fit is left out."""
+        pending = self._pending(post.id)
+        if pending is not None:
+            await self._into(pending, post.place, reply, "")
+            return
         await self.key_of(post)
         changed = parcels(replace(reply, vote=None), self._clock.now())[0].edited
         try:
@@ -213,7 +217,10 @@ class Writer:
             if not secret and not isinstance(reply, Refusal):
                 # What follows stands in the channel: there Discord knows a message again that it was sent before.
                 return await self.say(place, key, said, Target(channel=here), begin)
-            number = await pending.answer(said[0], now, private=True)
+            number = await pending.answer(said[0], now, private=True, unfinished=reply.unfinished)
+            if reply.unfinished:
+                # No message that our books know: it is reached by the interaction alone.
+                return PostRef(place=place, id=pending.id)
             await pending.more(said[1:], now)
         except Unsendable as problem:
             if secret or pending.answered or _code(problem) not in NO_LONGER:

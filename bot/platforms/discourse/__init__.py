@@ -81,7 +81,9 @@ class Discourse:
     """
 
     name = NAME
-    limits = Limits(text=20_000, images=10, image_bytes=4_000_000, choices=20)
+    limits = Limits(
+        text=20_000, images=10, image_bytes=4_000_000, choices=20, pace=10.0
+    )  # of 60 requests a minute
 
     def __init__(
         self,

@@ -205,9 +205,10 @@ class Api:
         )
 
     async def upload(self, content: bytes, filename: str, *, priority: Priority = REPLY) -> Upload:
-        """Hand the forum a picture in PNG. The same bytes are the same upload."""
+        """Hand the forum a picture, a PNG or a GIF by its name. The same bytes are the same upload."""
         fields = {"upload_type": "composer", "type": "composer", "synchronous": "true"}
-        body = multipart_body(fields, filename=filename, content_type="image/png", content=content)
+        kind = "image/gif" if filename.endswith(".gif") else "image/png"
+        body = multipart_body(fields, filename=filename, content_type=kind, content=content)
         answer = Fields(await self._http.post("/uploads.json", body, priority=priority))
         if not answer.text("short_url"):
             said = sentences(answer)

@@ -34,7 +34,7 @@ class Uploads:
         upload = self._known.get(name)
         if upload is None:
             try:
-                upload = await self._api.upload(image.png, f"{image.plot}-{name[:12]}.png")
+                upload = await self._api.upload(image.png, f"{image.plot}-{name[:12]}.{image.kind}")
             except Refused as problem:
                 log.warning("a picture was refused, so its message stands in its place: %s", problem)
                 return Picture(address="", alt=image.alt, width=0, height=0)

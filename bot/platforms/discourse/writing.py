@@ -116,6 +116,8 @@ class Writer:
 
     async def edit(self, post: PostRef, reply: Reply) -> None:
         """Put `reply` in the place of an earlier post of ours; what would not fit is left out."""
+        if post.id == ENQUEUED:
+            raise Retryable("my post waits for a moderator to approve it", after=APPROVAL)
         try:
             key = await self.key_of(post)
         except Missing as problem:

@@ -77,7 +77,7 @@ class Routes:
             web.get("/events", self._events, allow_head=False),
             web.get("/complete", self._completions),
             web.get("/week", self._week),
-            web.get(r"/pictures/{key:[0-9a-f]{64}}.png", self._png),
+            web.get(r"/pictures/{key:[0-9a-f]{64}}.{kind:png|gif}", self._drawn),
             *(web.get(path, _further(page)) for path, page in pages.items()),
         ]
 
@@ -135,18 +135,18 @@ class Routes:
             raise Rejected(404, "There is no programme.")
         return web.json_response(dict(await self._week_now()))
 
-    async def _png(self, request: web.Request) -> web.Response:
+    async def _drawn(self, request: web.Request) -> web.Response:
         number = _number(request.query, "post")
         post = await self._store.get(number) if number is not None else None
         images = post.reply.images if post and post.reply else ()
         image = next((each for each in images if picture_key(each) == request.match_info["key"]), None)
-        if image is None:
+        if image is None or image.kind != request.match_info["kind"]:
             raise Rejected(404, "No post of the thread shows this picture.")
-        png = await self._picture(image)
-        if not png:
+        drawn = await self._picture(image)
+        if not drawn:
             raise Rejected(503, "This picture cannot be drawn just now.")
         forever = {"Cache-Control": "private, max-age=31536000, immutable"}
-        return web.Response(body=png, content_type="image/png", headers=forever)
+        return web.Response(body=drawn, content_type=f"image/{image.kind}", headers=forever)
 
     async def _pins(self) -> list[dict[str, Any]]:
         return self._view.pinned(await self._store.pinned())

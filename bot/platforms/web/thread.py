@@ -119,7 +119,7 @@ class View:
             "html": html(reply.text),
             "table": table_html(reply.table) if reply.table else None,
             "pictures": [
-                {"src": f"/pictures/{picture_key(image)}.png?post={post.id}", "alt": image.alt}
+                {"src": f"/pictures/{picture_key(image)}.{image.kind}?post={post.id}", "alt": image.alt}
                 for image in reply.images
             ],
             "choices": [_choice(choice) for choice in reply.choices],

@@ -243,6 +243,55 @@ async def an_answered_post_is_not_handed_over_again(bench: Bench) -> None:
     assert (await desk.next()).post == later
 
 
+async def an_unfinished_answer_is_edited_until_it_is_the_answer(bench: Bench) -> None:
+    """How far it is and the answer itself are one post; after a restart, its question is done with."""
+    desk = Desk()
+
+    async def handler(incoming: Incoming) -> None:
+        await desk(incoming)
+        if incoming.text == "!train":
+            unfinished = Reply(text="training, 1 of 3", unfinished=True)
+            post = await platform.post(bench.place, unfinished, key="re/1", to=incoming.post)
+            await platform.edit(post, Reply(text="training, 2 of 3", unfinished=True))
+            await platform.edit(post, Reply(text="trained"))
+            assert await platform.find(bench.place, "re/1") == post
+            done.set()
+
+    done = asyncio.Event()
+    platform = await bench.start(handler)
+    await bench.say("!train")
+    async with asyncio.timeout(DEADLINE):
+        await done.wait()
+    assert await bench.shown() == ["trained"]
+    assert (await desk.next()).text == "!train"
+    platform = await bench.start(handler)
+    later = await bench.say("!help")
+    assert (await desk.next()).post == later
+    assert await bench.shown() == ["trained"]
+
+
+async def an_unfinished_answer_is_taken_up_after_a_crash(bench: Bench) -> None:
+    """Its question is handed over again, and the key leads to the post that says how far it was."""
+    desk = Desk(down=True)
+    platform = await bench.start(desk)
+    said = await bench.say("!train")
+    await desk.next()
+    unfinished = Reply(text="training, 1 of 3", unfinished=True)
+    first = await platform.post(bench.place, unfinished, key="re/1", to=said)
+    desk = Desk()
+    platform = await bench.start(desk)
+    assert (await desk.next()).post == said
+    assert await platform.find(bench.place, "re/1") == first
+    assert await platform.post(bench.place, unfinished, key="re/1", to=said) == first
+    await platform.edit(first, Reply(text="trained"))
+    assert await bench.shown() == ["trained"]
+
+
+async def how_far_it_is_is_said_at_a_pace(bench: Bench) -> None:
+    """No platform wants more than an edit in two seconds."""
+    assert (await bench.start(Desk())).limits.pace >= 2
+
+
 async def a_failing_handler_harms_no_other_post(bench: Bench) -> None:
     """An error in the handler stays with its post: the next one is handed over as ever."""
     desk = Desk()
@@ -315,6 +364,9 @@ CLAIMS: tuple[Claim, ...] = (
     a_post_is_handed_over_whole,
     an_unanswered_post_is_handed_over_again,
     an_answered_post_is_not_handed_over_again,
+    an_unfinished_answer_is_edited_until_it_is_the_answer,
+    an_unfinished_answer_is_taken_up_after_a_crash,
+    how_far_it_is_is_said_at_a_pace,
     a_failing_handler_harms_no_other_post,
     closing_finishes_what_is_in_flight,
     a_reply_at_the_limits_is_posted,

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,18 @@ async def test_a_picture_belongs_to_a_post(site: Site) -> None:
         async with site.client.get(site.web.url + other) as response:
             assert response.status == 404
             assert "picture" in (await response.json())["error"]
+
+
+async def test_a_picture_that_moves_is_a_gif(site: Site) -> None:
+    """Under its own ending, and under no other."""
+    moving = replace(BARS, kind="gif")
+    await site.web.post(PLACE, Reply(text="look", images=(moving,)), key="1")
+    (shown,) = await site.thread()
+    address = site.web.url + shown["pictures"][0]["src"]
+    async with site.client.get(address) as response:
+        assert (response.status, response.content_type) == (200, "image/gif")
+    async with site.client.get(address.replace(".gif?", ".png?")) as response:
+        assert response.status == 404
 
 
 async def test_a_picture_that_cannot_be_drawn_says_so(site: Site) -> None:

@@ -1,5 +1,6 @@
 """Slash commands: each has one answer, in time, for the right eyes, whatever breaks on the way."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -239,3 +240,18 @@ async def test_a_thinking_that_a_moderator_deleted(database: Database) -> None:
         clerk.open.set()
         await until(guild.ours)
         assert [each.content for each in guild.ours()] == ["The answer to similar Alien"]
+
+
+async def test_closing_finishes_the_answer_on_its_way(database: Database) -> None:
+    """SIGTERM in the middle of a reply: it is still given."""
+    async with playing(database) as guild:
+        clerk = await connected(guild)
+        clerk.open.clear()
+        used = asks(guild)
+        await until(lambda: thinks(used))
+        closing = asyncio.create_task(guild.stop())
+        clerk.open.set()
+        await closing
+        assert seen(used) == [("The answer to similar Alien", False)]
+        assert clerk.handed[0].asked is not None
+        assert clerk.handed[0].asked.values == {"title": "Alien"}

@@ -9,7 +9,7 @@ import pytest
 from bot.database import Database
 from bot.errors import PlatformError, Refused, Retryable, Unsendable
 from bot.platforms.discord import Discord, channel
-from bot.values import Choice, Incoming, Place, PostRef, Reply
+from bot.values import Choice, Image, Incoming, Place, PostRef, Reply
 from tests.bot.platforms.discord.group import Guild
 from tests.bot.platforms.discord.scenes import Clerk, crash, playing, until
 from tests.fakes.discord import Channel, Fault, Message
@@ -297,3 +297,11 @@ async def test_what_lacks_a_permission_says_which(guild: Guild) -> None:
         await bot(guild).open(guild.place, "Week 8", Reply(text="the agenda"), key="open/8")
     with pytest.raises(Refused):
         await bot(guild).edit(nowhere(4711), REMINDER)
+
+
+async def test_a_picture_that_moves_is_attached_as_one(guild: Guild) -> None:
+    """A GIF has its own ending, so that it moves there."""
+    moving = Image(plot="slide", data={}, alt="A window slides.", kind="gif", png=b"GIF89a")
+    await bot(guild).post(guild.place, Reply(text="look", images=(moving,)), key="a")
+    ((attached,),) = [each.attachments for each in guild.ours()]
+    assert (attached.name, attached.content_type) == ("slide.gif", "image/gif")

@@ -171,13 +171,15 @@ async def test_an_upload(forum: Little, api: Api) -> None:
         "height": 388,
         "filesize": 9,
     }
-    forum.says(Say(plain=made), Say(plain={"failed": "FAILED", "message": "too large"}))
+    forum.says(Say(plain=made), Say(plain=made), Say(plain={"failed": "FAILED", "message": "too large"}))
     assert await api.upload(b"\x89PNG", "plot.png") == Upload(
         id=4, short_url="upload://x.jpeg", extension="jpeg", width=690, height=388, size=9
     )
     assert forum.seen[0].headers["content-type"].startswith("multipart/form-data; boundary=")
     assert b'name="upload_type"\r\n\r\ncomposer\r\n' in forum.seen[0].body
     assert b'filename="plot.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n' in forum.seen[0].body
+    await api.upload(b"GIF89a", "slide.gif")
+    assert b'filename="slide.gif"\r\nContent-Type: image/gif\r\n\r\nGIF89a\r\n' in forum.seen[1].body
     with pytest.raises(Invalid, match="too large"):
         await api.upload(b"\x89PNG", "plot.png")
 
