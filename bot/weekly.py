@@ -10,12 +10,14 @@ from datetime import timedelta
 from functools import cached_property
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 from bot.agenda import Agenda
 from bot.announcer import Announcer
 from bot.database import Database
 from bot.diary import Diary
 from bot.host import Host
+from bot.lease import Lease
 from bot.notebook import Notebook
 from bot.overview import overview
 from bot.platform import Platform
@@ -139,7 +141,7 @@ class Weekly:
         """What the alarm does from time to time: plan on, take back, bring up to date, and deliver."""
         await self._materialise()
         await self._rescue()
-        await self.reminders.look()
+        await self._remind()
         self._pump.wake()
 
     async def refresh(self) -> None:
@@ -202,6 +204,10 @@ class Weekly:
         return Pump(self._outbox, self._announcer, self._clock, self._chance, refused=self._refused)
 
     @cached_property
+    def _reminding(self) -> Lease:
+        return Lease(self._database, "reminders", uuid4().hex)
+
+    @cached_property
     def _alarm(self) -> Alarm:
         return Alarm(
             pump=self._pump.wake,
@@ -231,7 +237,9 @@ class Weekly:
         await self.refresh()
 
     async def _remind(self) -> None:
-        await self.reminders.look()
+        """Remind members, unless another process is at it: two at once could both believe to be the first."""
+        if await self._reminding.take(self._clock.now()) is None:
+            await self.reminders.look()
 
     async def _rescue(self) -> None:
         await self._outbox.rescue(self._clock.now(), Pace().lease)

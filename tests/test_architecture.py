@@ -94,6 +94,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.database",
             "bot.diary",
             "bot.host",
+            "bot.lease",
             "bot.notebook",
             "bot.overview",
             "bot.questions",

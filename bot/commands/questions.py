@@ -1,6 +1,6 @@
 """For those who run the group: what it is asked, whose answers count, and how the questions went."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated
 
 from bot.actions import QUESTIONNAIRE, chosen
@@ -72,8 +72,24 @@ async def _show(ctx: Context, _rest: str) -> Reply:
     return Reply(
         text="\n\n".join(filter(None, said)),
         table=Table(columns=("chapter", "questions", "answered by enough", "people"), rows=rows),
-        images=(_picture(hardest[:HARDEST]),) if hardest else (),
+        images=(*((_coverage(people),) if people else ()), *((_picture(hardest[:HARDEST]),) if hardest else ())),
         private=True,
+    )
+
+
+def _coverage(people: Mapping[int, int]) -> Image:
+    labels = [f"chapter {chapter}" if chapter else "other" for chapter in people]
+    return Image(
+        plot="bars",
+        data={
+            "title": "Who has answered anything",
+            "labels": labels[:MOST_ROWS],
+            "values": list(people.values())[:MOST_ROWS],
+            "value_label": f"people, in chapters with {LEAST_PEOPLE} or more",
+        },
+        alt="People who have answered anything, by chapter: "
+        + ", ".join(f"{label} {count}" for label, count in zip(labels, people.values(), strict=True))
+        + ".",
     )
 
 

@@ -139,7 +139,8 @@ async def _keep(connection: AsyncConnection, sheet: Sheet, origin: str, now: dat
         if row is None:
             values |= {"same": draft.same, "kind": draft.kind, "answer": draft.answer, "show": draft.show}
             values |= {"origin": origin, "state": ASKED, "at": now.isoformat()}
-            await connection.execute(insert(connection, items).values(values))
+            # Another process may have brought it just now.
+            await connection.execute(insert(connection, items).values(values).on_conflict_do_nothing())
             new += 1
             continue
         if row.origin != origin:

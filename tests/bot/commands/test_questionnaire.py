@@ -11,6 +11,7 @@ from bot.dispatch import Dispatch, Refusal
 from bot.questionnaire import Grade
 from bot.questions.bank import bank
 from bot.values import File, Person, Reply
+from engine.plots import draw
 from tests.bot.conftest import NOW, incoming
 from tests.bot.questions.sheets import BOOK, asked, cell, chapter, notebook
 
@@ -163,8 +164,12 @@ async def test_the_host_sees_many_and_nobody(app: App) -> None:
     assert f"- 80% of 5: **1** {bank()[0].text}" in reply.text
     assert reply.table is not None
     assert (8, 39, 2, 5) in reply.table.rows
-    assert reply.images[0].data["values"] == [0.8]
-    assert reply.images[0].data["notes"] == ["5 people"]
+    coverage, hardest = reply.images
+    assert (coverage.data["labels"], coverage.data["values"]) == (["chapter 8"], [5])
+    assert hardest.data["values"] == [0.8]
+    assert hardest.data["notes"] == ["5 people"]
+    for image in reply.images:
+        assert draw(image.plot, image.data).startswith(b"\x89PNG")
 
 
 async def test_only_hosts_steer_it(app: App) -> None:

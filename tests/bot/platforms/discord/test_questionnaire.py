@@ -11,6 +11,7 @@ from bot.values import Person
 from tests.bot.platforms.discord.group import START
 from tests.bot.platforms.discord.scenes import seen, until
 from tests.bot.platforms.discord.test_same import World, world
+from tests.bot.questions.sheets import chapter
 from tests.fakes.discord import Interaction, Message, User
 from tests.fakes.discord.permissions import MANAGE_GUILD
 
@@ -84,6 +85,19 @@ async def test_a_question_for_all_and_an_answer_for_oneself(tmp_path: Path) -> N
         assert FIRST.answer not in room.open()
         member = await here.app.quiz.members.member(Person(platform="discord", id=str(ada.id), name="ada"))
         assert list(await here.app.quiz.cards.of(member, START)) == [1]
+
+
+async def test_a_host_imports_the_file_on_a_message(tmp_path: Path) -> None:
+    """Told chapter by chapter, in private."""
+    async with world(tmp_path / "world") as here:
+        room, site = Room(here), here.site
+        host = room.member("host", MANAGE_GUILD)
+        file = ("13_convolutions.ipynb", "application/octet-stream", chapter(13, 40))
+        site.say(here.home, host, "!questionnaire import", attachments=[file])
+        await until(lambda: site.messages(site.direct(host)))
+        (told,) = site.messages(site.direct(host))
+        assert "chapter 13: 40 questions, 2 further research: 40 new" in told.content
+        assert "new" not in room.open()
 
 
 async def test_a_quiz_by_buttons_that_goes_on_elsewhere(tmp_path: Path) -> None:
