@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Self, cast
 import engine
 import engine.plots
 from bot.addresses import found
+from bot.catalogue import registry
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, notebook, plan, questions, quiz, study, week
+from bot.commands import kernels
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from bot.checkup import Parts as Examined
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.database import Database
+    from bot.guesses import Guesses
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
     from bot.inbox import Inbox
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from bot.questions import Questions
     from bot.steering import Steering
     from bot.weekly import Weekly
+    from bot.workers import Workers
     from scheduler.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -63,13 +66,11 @@ LOCAL = Person(platform="web", id="local", name="You", is_admin=True)
 THREAD = Place(platform="web", id="local")
 """The local thread: the first place where the week is talked about."""
 
+TASKS = {"learn": "engine.learning:learn"}
+"""What runs in a process of its own, by the name that a command calls it."""
+
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
-
-
-def registry() -> Registry:
-    """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, plan, week, notebook, quiz, study, admin, questions, chapters, about)
 
 
 class App:
@@ -218,6 +219,20 @@ class App:
     def steering(self) -> "Host":
         """What the week is steered with."""
         return self.weekly.host
+
+    @cached_property
+    def guesses(self) -> "Guesses":
+        """What the members were asked to guess."""
+        from bot.guesses import Guesses
+
+        return Guesses(self.database)
+
+    @cached_property
+    def workers(self) -> "Workers":
+        """Processes for what takes long."""
+        from bot.workers import Workers
+
+        return Workers(TASKS)
 
     @cached_property
     def troubles(self) -> "Troubles":

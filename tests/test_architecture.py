@@ -19,11 +19,12 @@ LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
     *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.questionnaire", "bot.asking"),
 )
-LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")
+LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 QUIZ = tuple(f"bot.questions.{name}" for name in ("answers", "cards", "items", "people", "prompts", "sittings"))
 STORES = (
+    "bot.guesses",
     "bot.members",
     "bot.inbox",
     "bot.ledger",
@@ -42,7 +43,17 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     LEVEL_VALUES: LEVEL_VALUES,
     LEVEL_COMMAND: LEVEL_COMMAND + LEVEL_VALUES,
     LEVEL_TEXT: LEVEL_TEXT + LEVEL_COMMAND + LEVEL_VALUES,
-    ("bot.commands", "bot.commands.*"): ("bot.command", "bot.context", *LEVEL_VALUES),
+    ("bot.sums", "bot.sums.*"): (
+        "bot.sums",
+        "bot.sums.*",
+        "bot.command",
+        "bot.context",
+        "bot.demo",
+        *LEVEL_VALUES,
+    ),
+    ("bot.commands", "bot.commands.*"): (
+        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", *LEVEL_VALUES),
+    ),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
         "bot.platforms.discord.*",
         "bot.platforms.tasks",
@@ -52,6 +63,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         "bot.render",
         *LEVEL_VALUES,
     ),
+    ("bot.catalogue",): ("bot.command", "bot.commands.*"),
     ("bot.platforms", "bot.platforms.*"): ("bot.platforms.*", "bot.platform", "bot.render", *LEVEL_VALUES),
     ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.clock"): LEVEL_VALUES,
     ("bot.migrations", "bot.migrations.*"): (),
@@ -131,7 +143,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
 """Who may import whom of ours. The first row that names a module counts; a module that no row names fails."""
 
 VENDORS: dict[str, tuple[str, ...]] = {
-    "PIL": ("engine.photos", "engine.plots.*"),
+    "PIL": ("engine.photos", "engine.letters", "engine.plots.*"),
     "aiohttp": ("bot.platforms.*",),
     "alembic": ("bot.database", "bot.migrations.*"),
     "apscheduler": ("scheduler.alarm",),

@@ -155,15 +155,20 @@ async def ratings(ctx: Context) -> Reply:
     )
 
 
-@command("forget", group="films", examples=("forget ratings", "forget notes", "forget quiz"))
+@command("forget", group="films", examples=("forget ratings", "forget notes", "forget guesses", "forget quiz"))
 async def forget(
     ctx: Context,
-    what: Annotated[Literal["ratings", "notes", "quiz"], Arg(help="what to erase: ratings, notes or quiz")],
+    what: Annotated[
+        Literal["ratings", "notes", "guesses", "quiz"], Arg(help="what to erase: ratings, notes, guesses or quiz")
+    ],
 ) -> Reply:
-    """Erase your ratings, your part in the group's notebook, or in the questionnaire, for good.
+    """Erase your ratings, your part in the notebook or the questionnaire, or your guesses, for good.
 
     What the group still needs stays without your name: a question, a link, an answer that is the group's.
     """
+    if what == "guesses":
+        gone = await ctx.guesses.forget(ctx.person)
+        return Reply(text=f"Done: {plural(gone, 'guess', 'guesses')} of yours erased.", private=True)
     if what != "ratings":
         gone = await (ctx.quiz if what == "quiz" else ctx.notebook).forget(ctx.person)
         return Reply(

@@ -16,6 +16,7 @@ from PIL import Image
 from engine import images, kernels, photos, plots
 from engine.convolution import convolve, window
 from engine.plots import pieces, scales, style
+from tests.engine.drawings import DRAWINGS
 
 CARD, WHITE, MARK = scales.rgb(style.CARD), (255, 255, 255), scales.rgb(style.MARK)
 LOWEST, HIGHEST = scales.rgb(scales.BELOW_STOPS[-1]), scales.rgb(scales.ABOVE_STOPS[-1])
@@ -79,12 +80,25 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
         "photo_map",
         {"photo": photos.encoded(images.image("3")), "weights": [[0, -1], [1, 0]], "notes": [LONG]},
     ),
+    "question": (
+        "question",
+        {
+            "pixels": [[0, 0, 0], [142, 155, 246], [254, 254, 254]],
+            "weights": kernels.kernel("topedge").weights,
+            "row": 5,
+            "col": 7,
+            "image": images.image("3").tolist(),
+            "kernel": "topedge",
+            "asked": "Is the sum of the products positive, zero or negative?",
+        },
+    ),
     "numbers-all": ("numbers", {"pixels": images.image("3").tolist(), "title": LONG}),
     "numbers-few": ("numbers", {"pixels": [[0, 128], [254, 255]], "row": 26, "col": 26}),
     "bars-above": of_bars(0.734, 0.69, 0.5, note="295 ratings"),
     "bars-below": of_bars(-0.53, -0.391, note="mean 1.4 from 19 ratings"),
     "bars-both": of_bars(583, -120, 0, note=LONG),
     "bars-ten": of_bars(*np.linspace(5, 4, 10).tolist()),
+    **DRAWINGS,
 }
 
 
@@ -155,7 +169,7 @@ print("matplotlib" in sys.modules)
 
 def test_the_list_of_plots() -> None:
     """Every plot of the list can be drawn and has a pattern for its alt text; no other exists."""
-    assert {plot for plot, _ in PICTURES.values()} == set(plots.PLOTS)
+    assert {plot for plot, _ in PICTURES.values()} | {"learned"} == set(plots.PLOTS)  # a GIF: see test_moving.py
     assert len(plots.PLOTS) == len(list(plots.PLOTS))
     assert all("Alt text:" in (plots.PLOTS[plot].__doc__ or "") for plot in plots.PLOTS)
     assert plots.VERSION == style.VERSION >= 1

@@ -1,0 +1,24 @@
+"""Every command, in the order of the help page."""
+
+from bot.command import Registry
+from bot.commands import (
+    about,
+    admin,
+    chapters,
+    films,
+    guess,
+    kernels,
+    learning,
+    notebook,
+    plan,
+    questions,
+    quiz,
+    study,
+    week,
+)
+
+
+def registry() -> Registry:
+    """All of them."""
+    learn = (films, kernels, learning, guess)
+    return Registry.of(*learn, plan, week, notebook, quiz, study, admin, questions, chapters, about)

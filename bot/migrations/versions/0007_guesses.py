@@ -1,0 +1,21 @@
+"""What each member was last asked to guess, and how often they were right: for their eyes only."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Apply this step."""
+    op.create_table(
+        "guesses",
+        sa.Column("platform", sa.Text, primary_key=True),
+        sa.Column("person", sa.Text, primary_key=True),
+        sa.Column("question", sa.Integer, nullable=False),
+        sa.Column("waits", sa.Integer, nullable=False),
+        sa.Column("given", sa.Integer, nullable=False),
+        sa.Column("right", sa.Integer, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+    )
