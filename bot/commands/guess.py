@@ -9,7 +9,8 @@ from random import Random
 from typing import Annotated
 
 from bot.command import Arg, command
-from bot.context import Context, Kernel, Matrix, Window
+from bot.context import Context
+from bot.demo import Kernel, Matrix, Window
 from bot.errors import UserError
 from bot.values import Choice, Image, Reply, code, escape
 
