@@ -268,6 +268,7 @@ class App:
         from bot.checkup import running
         from bot.forum import doors
         from bot.health import livez, readyz
+        from bot.kernel_page import listed
         from bot.platforms.web import Web
         from bot.posts import Posts
 
@@ -286,6 +287,7 @@ class App:
                 "/readyz": readyz(running(cast("Examined", self))),
                 "/metrics": self.metrics.page,
                 "/calendar.ics": self.weekly.calendar,
+                "/kernels.json": listed(self.kernels),
             },
             doors=doors(self.settings, self.clock, lambda: self.forum, self.troubles.of("discourse")),
             week=self.weekly.overview,

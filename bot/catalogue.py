@@ -13,6 +13,7 @@ from bot.commands import (
     plan,
     questions,
     quiz,
+    sliding,
     study,
     week,
 )
@@ -20,5 +21,5 @@ from bot.commands import (
 
 def registry() -> Registry:
     """All of them."""
-    learn = (films, kernels, learning, guess)
+    learn = (films, kernels, sliding, learning, guess)
     return Registry.of(*learn, plan, week, notebook, quiz, study, admin, questions, chapters, about)

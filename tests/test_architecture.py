@@ -87,6 +87,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
     ("bot.workers",): LEVEL_VALUES,
+    ("bot.kernel_page",): ("bot.context", *LEVEL_VALUES),
     ("bot.worker",): ("engine.errors",),
     ("bot.checkup",): (
         *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),

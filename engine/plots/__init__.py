@@ -42,6 +42,7 @@ PLOTS = Plots(
         "photo_map": ("photos", "photo_map"),
         "channels": ("channels", "channels"),
         "channel_maps": ("channels", "channel_maps"),
+        "slide": ("sliding", "slide"),
         "learned": ("learning", "learned"),
         "question": ("question", "question"),
     }
