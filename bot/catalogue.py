@@ -9,17 +9,19 @@ from bot.commands import (
     guess,
     kernels,
     learning,
+    model,
     notebook,
     plan,
     questions,
     quiz,
     sliding,
     study,
+    training,
     week,
 )
 
 
 def registry() -> Registry:
     """All of them."""
-    learn = (films, kernels, sliding, learning, guess)
-    return Registry.of(*learn, plan, week, notebook, quiz, study, admin, questions, chapters, about)
+    learn = (films, training, kernels, sliding, learning, guess)
+    return Registry.of(*learn, plan, week, notebook, quiz, study, admin, questions, chapters, model, about)

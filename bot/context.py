@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from bot.demo import Kernels
 from bot.notes import Notebook, Week
 from bot.questionnaire import Quiz
+from bot.shelf import Shelf
 from bot.steering import Steering
+from bot.trainings import Trainings
 from bot.values import File, Guessed, Person, Place, Reply, Trouble
 
 Progress = Callable[[Reply], Awaitable[None]]
@@ -210,8 +213,9 @@ class Context:
     file: File | None = None
     progress: Progress = field(default=unshown, repr=False)
 
-    @property
+    @cached_property
     def films(self) -> Films:
+        """The model as it is when first asked for: an answer is of one model, whatever is loaded meanwhile."""
         return self.parts.films
 
     @property
@@ -247,6 +251,14 @@ class Context:
         return self.parts.troubles
 
     @property
+    def trainings(self) -> Trainings:
+        return self.parts.trainings
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.parts.shelf
+
+    @property
     def workers(self) -> Workers:
         return self.parts.workers
 
@@ -280,3 +292,7 @@ class Parts(Protocol):
     def guesses(self) -> Guesses: ...
     @property
     def steering(self) -> Steering: ...
+    @property
+    def trainings(self) -> Trainings: ...
+    @property
+    def shelf(self) -> Shelf: ...

@@ -17,7 +17,8 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
-    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.questionnaire", "bot.asking"),
+    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.trainings", "bot.losses"),
+    *("bot.shelf", "bot.questionnaire", "bot.asking"),
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
@@ -89,6 +90,19 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.workers",): LEVEL_VALUES,
     ("bot.kernel_page",): ("bot.context", *LEVEL_VALUES),
     ("bot.worker",): ("engine.errors",),
+    ("bot.stores",): (
+        *(
+            "bot.database",
+            "bot.guesses",
+            "bot.inbox",
+            "bot.members",
+            "bot.notebook",
+            "bot.settings",
+            *LEVEL_VALUES,
+        ),
+    ),
+    ("bot.trainer",): ("bot.workers", *LEVEL_VALUES),
+    ("bot.models",): ("engine", *LEVEL_VALUES),
     ("bot.checkup",): (
         *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
     ),
@@ -169,7 +183,14 @@ VENDORS: dict[str, tuple[str, ...]] = {
         *STORES,
         "scheduler.*",
     ),
-    "torch": ("engine.training", "engine.models", "engine.split", "engine.learning"),
+    "torch": (
+        "engine.training",
+        "engine.experiments",
+        "engine.models",
+        "engine.split",
+        "engine.sparse",
+        "engine.learning",
+    ),
     "tqdm": ("bot.train",),
 }
 """The one place that knows each library. Only the database and the stores (a table each) speak SQL."""

@@ -22,6 +22,7 @@ async def about(ctx: Context) -> Reply:
     card = ctx.films.card
     rows = (
         ("model", "dot product with biases" if card.model == "dotbias" else card.model),
+        ("from", ctx.shelf.current.name),
         ("films", f"{len(ctx.films.titles):,}"),
         ("users in the data", f"{len(ctx.films.users):,}"),
         ("ratings in the data", f"{card.ratings:,}"),

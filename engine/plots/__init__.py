@@ -40,6 +40,7 @@ PLOTS = Plots(
         "kernel_catalogue": ("grids", "catalogue"),
         "numbers": ("grids", "numbers"),
         "photo_map": ("photos", "photo_map"),
+        "losses": ("curves", "losses"),
         "channels": ("channels", "channels"),
         "channel_maps": ("channels", "channel_maps"),
         "slide": ("sliding", "slide"),
