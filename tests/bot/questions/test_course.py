@@ -17,7 +17,7 @@ from bot.questions.cards import cards
 from bot.reminders import PATIENCE
 from tests.bot.questions.course import MEMBERS, STEPS, Member, moment, on_the_wall, read
 
-KILLS = (700, 1300, 1305)
+KILLS = (700, 1302)
 """Steps after which the process is killed: on 16 March, and around the night of 29 March."""
 RATINGS = {"again": Rating.Again, "hard": Rating.Hard, "good": Rating.Good, "easy": Rating.Easy}
 
