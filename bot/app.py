@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Self, cast
 import engine
 import engine.plots
 from bot.addresses import found
-from bot.catalogue import registry
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import kernels
+from bot.commands import kernels, registry
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
+    from bot.inside import Inside
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
@@ -129,6 +129,13 @@ class App(Stores):
     def kernels(self) -> engine.Demo:
         """The convolution demo."""
         return engine.Demo()
+
+    @cached_property
+    def inside(self) -> "Inside":
+        """What looks inside the model, works sums out, and finds source code."""
+        from bot.inside import Inside
+
+        return Inside(lambda: self.films)
 
     @cached_property
     def places(self) -> Mapping[Place, Callable[[], Platform]]:
