@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
+    from bot.questionnaire import Quiz
+    from bot.questions import Questions
     from bot.shelf import Shelf
     from bot.steering import Steering
     from bot.trainer import Trainer
@@ -197,6 +199,11 @@ class App(Stores):
     def week(self) -> "Agenda":
         """The programme in force."""
         return self.weekly.agenda
+
+    @property
+    def quiz(self) -> "Questions":
+        """The questionnaires."""
+        return self.weekly.questions
 
     @property
     def steering(self) -> "Host":
@@ -376,6 +383,6 @@ if TYPE_CHECKING:
 
     def _parts(  # pyright: ignore[reportUnusedFunction] - a check
         app: App,
-    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf]]:
+    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf, Quiz]]:
         one = app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
-        return one, (app.trainings, app.shelf)
+        return one, (app.trainings, app.shelf, app.quiz)

@@ -9,10 +9,11 @@ from typing import Any, Literal, Protocol
 from bot.demo import Kernels
 from bot.insight import Arithmetic, Inside, Insight, Sources
 from bot.notes import Notebook, Week
+from bot.questionnaire import Quiz
 from bot.shelf import Shelf
 from bot.steering import Steering
 from bot.trainings import Trainings
-from bot.values import Guessed, Person, Place, Reply, Trouble
+from bot.values import File, Guessed, Person, Place, Reply, Trouble
 
 Progress = Callable[[Reply], Awaitable[None]]
 """Shows how far a command is, in the post where its answer will stand."""
@@ -226,7 +227,8 @@ class Context:
     """All that a command is given besides its parameters. Parts are made when they are first asked for.
 
     `place` is where the group is at home on the platform, whichever of its threads the command stood in: what is
-    kept for the group is kept for that place. `attached`: the picture on the post, or on the post it answers.
+    kept for the group is kept for that place. `attached`: the picture on the post, or on the post it answers;
+    `file`: one that may hold questions.
     `progress`: a command that takes more than a second calls it before it begins, and as often as it likes; not
     every call is shown, and none is once the answer is there.
     """
@@ -237,6 +239,7 @@ class Context:
     prefix: str
     parts: "Parts"
     attached: bytes = field(default=b"", repr=False)
+    file: File | None = None
     progress: Progress = field(default=unshown, repr=False)
 
     @cached_property
@@ -275,6 +278,10 @@ class Context:
     @property
     def week(self) -> Week:
         return self.parts.week
+
+    @property
+    def quiz(self) -> Quiz:
+        return self.parts.quiz
 
     @property
     def steering(self) -> Steering:
@@ -318,6 +325,8 @@ class Parts(Protocol):
     def notebook(self) -> Notebook: ...
     @property
     def week(self) -> Week: ...
+    @property
+    def quiz(self) -> Quiz: ...
     @property
     def troubles(self) -> Troubles: ...
     @property

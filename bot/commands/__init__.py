@@ -17,8 +17,11 @@ from bot.commands import (
     notebook,
     plan,
     predicting,
+    questions,
+    quiz,
     sliding,
     source,
+    study,
     taste,
     training,
     week,
@@ -31,5 +34,5 @@ def registry() -> Registry:
     convolutions = (kernels, sliding, learning, guess)
     return Registry.of(
         *(films, taste, training, *inside, arithmetic, *convolutions),
-        *(plan, week, notebook, admin, chapters, model, about),
+        *(plan, week, notebook, quiz, study, admin, questions, chapters, model, about),
     )

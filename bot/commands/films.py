@@ -167,23 +167,25 @@ async def ratings(ctx: Context) -> Reply:
     )
 
 
-@command("forget", group="films", examples=("forget ratings", "forget notes", "forget guesses"))
+@command("forget", group="films", examples=("forget ratings", "forget notes", "forget guesses", "forget quiz"))
 async def forget(
     ctx: Context,
-    what: Annotated[Literal["ratings", "notes", "guesses"], Arg(help="what to erase: ratings, notes or guesses")],
+    what: Annotated[
+        Literal["ratings", "notes", "guesses", "quiz"], Arg(help="what to erase: ratings, notes, guesses or quiz")
+    ],
 ) -> Reply:
-    """Erase your ratings, your part in the group's notebook, or your guesses, for good.
+    """Erase your ratings, your part in the notebook or the questionnaire, or your guesses, for good.
 
-    What the group still needs of the notebook stays without your name: a question, a link.
+    What the group still needs stays without your name: a question, a link, an answer that is the group's.
     """
-    if what == "notes":
-        gone = await ctx.notebook.forget(ctx.person)
-        return Reply(
-            text=f"Done: {plural(gone, 'entry', 'entries')} of yours erased or made nameless.", private=True
-        )
     if what == "guesses":
         gone = await ctx.guesses.forget(ctx.person)
         return Reply(text=f"Done: {plural(gone, 'guess', 'guesses')} of yours erased.", private=True)
+    if what != "ratings":
+        gone = await (ctx.quiz if what == "quiz" else ctx.notebook).forget(ctx.person)
+        return Reply(
+            text=f"Done: {plural(gone, 'entry', 'entries')} of yours erased or made nameless.", private=True
+        )
     gone = await ctx.ratings.forget(ctx.person)
     return Reply(
         text=f"Done: {plural(gone, 'rating')} of yours erased. Nothing of them is left here.", private=True
