@@ -1,17 +1,16 @@
-"""How soon the model knows somebody it has never seen, beside what else one could do.
+"""How fast the model that recommends gets to know somebody: which films to ask about first.
 
     .venv/bin/python -m benchmarks.newcomers DIR
 
-DIR is MovieLens 100K. Each person is a newcomer once: the model learns from the other four fifths of the people.
-Half of the newcomer's ratings may be answers, the other half is predicted; both halves are the same for every row.
-A list is gone through in its order until so many films were found that they know; `shown` is how many that took.
-The error is the root of the mean squared error over all held-out ratings, predictions clipped to 1 to 5.
+DIR is MovieLens 100K. Five times a fifth of the people is left out of training. Half of each one's ratings may
+be answers, taken in the order of a list that is the same for everybody; the other half is the test, the same for
+every list. RMSE of predictions clipped to 1 to 5; in brackets, how many films had to be shown for so many answers.
 """
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,142 +18,130 @@ from numpy.typing import NDArray
 
 from engine.bayes import BayesSettings, fit
 from engine.onboarding import questions
-from engine.posterior import Beliefs, Floats
-from engine.ratings import Ratings, read
+from engine.posterior import Beliefs
+from engine.ratings import read
+from engine.sides import film_sides
 
-ANSWERS = (0, 1, 3, 5, 10, 20)
-FOLDS = 5
-DAMPING = 5.0  # ratings of the mean that a film's or a person's own are weighed against
+Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+ANSWERS = (0, 1, 3, 5, 10, 20, 10_000)
+FOLDS = 5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Newcomer:
-    """Somebody's ratings, in two halves: what they may answer, and what is to be predicted."""
-
-    known: dict[int, float]
-    films: Rows
-    stars: Floats
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class World:
-    """What one fold's model was taught, and its newcomers."""
+class Fold:
+    """A model that has not met some people, and what those people gave: films and stars, answers and test."""
 
     beliefs: Beliefs
-    counts: NDArray[np.int32]  # (films,)
-    means: Floats  # (films,) damped
-    deviations: Floats  # (films,) of the stars of each film
-    people: int
-    newcomers: list[Newcomer]
+    counts: Rows  # (films,) ratings of each by the people met
+    stars: Floats  # (films, 6) how often each was given 0 to 5 stars
+    met: int
+    strangers: Sequence[tuple[Rows, Floats, Rows, Floats]]
 
 
-def worlds(ratings: Ratings, settings: BayesSettings, folds: Sequence[int] = range(FOLDS)) -> list[World]:
-    """One for each of these folds of the people."""
-    chance = np.random.default_rng(0)
+def folds(data: Path, seed: int = 1, settings: BayesSettings | None = None) -> list[Fold]:
+    """The five folds."""
+    ratings = read(data)
     users, items, stars = ratings.user_rows - 1, ratings.title_rows - 1, ratings.stars.astype(np.float64)
-    fold = chance.permutation(len(ratings.users)) % FOLDS
-    answers = chance.random(len(stars)) < 0.5
-    made: list[World] = []
-    for number in folds:
-        inside = fold[users] != number
-        films = len(ratings.titles)
-        model = fit(users[inside], items[inside], stars[inside], (len(ratings.users), films), settings)
-        learnt = np.unique(users[inside])
-        counts = np.bincount(items[inside], minlength=films)
-        centre = stars[inside].mean()
-        totals = np.bincount(items[inside], weights=stars[inside] - centre, minlength=films)
-        squares = np.bincount(items[inside], weights=(stars[inside] - centre) ** 2, minlength=films)
-        newcomers: list[Newcomer] = []
-        for person in np.flatnonzero(fold == number):
-            own = np.flatnonzero(users == person)
-            known, asked = own[answers[own]], own[~answers[own]]
-            given = dict(zip(items[known].tolist(), stars[known].tolist(), strict=True))
-            newcomers.append(Newcomer(known=given, films=items[asked], stars=stars[asked]))
-        made.append(
-            World(
-                beliefs=model.beliefs(learnt),
-                counts=counts.astype(np.int32),
-                means=centre + totals / (counts + DAMPING),
-                deviations=np.sqrt(squares / np.maximum(counts, 1)),
-                people=len(learnt),
-                newcomers=newcomers,
+    shape, sides = (len(ratings.users), len(ratings.titles)), film_sides(ratings.titles, ratings.genres)
+    chance = np.random.default_rng(seed)
+    order = chance.permutation(shape[0])
+    found: list[Fold] = []
+    for part in range(FOLDS):
+        strangers = order[part::FOLDS]
+        rows = np.flatnonzero(~np.isin(users, strangers))
+        met, numbers = np.unique(users[rows], return_inverse=True)
+        model = fit(numbers, items[rows], stars[rows], (len(met), shape[1]), settings, sides)
+        given = np.zeros((shape[1], 6))
+        np.add.at(given, (items[rows], np.rint(stars[rows]).astype(np.int64)), 1)
+        halves: list[tuple[Rows, Floats, Rows, Floats]] = []
+        for stranger in strangers:
+            own = chance.permutation(np.flatnonzero(users == stranger))
+            told, kept = own[: len(own) // 2], own[len(own) // 2 :]
+            halves.append((items[told], stars[told], items[kept], stars[kept]))
+        found.append(
+            Fold(
+                beliefs=model.beliefs(),
+                counts=np.bincount(items[rows], minlength=shape[1]),
+                stars=given,
+                met=len(met),
+                strangers=halves,
             )
         )
-    return made
+    return found
 
 
-def entropies(world: World) -> Floats:
-    """How undecided people are about a film, near enough: the logarithm of its deviation."""
-    return np.log1p(world.deviations)
+def popular(fold: Fold) -> Rows:
+    """The most rated first."""
+    return np.argsort(-fold.counts, kind="stable")
 
 
-LISTS: dict[str, Callable[[World], Rows]] = {
-    "the most rated first": lambda world: np.argsort(-world.counts, kind="stable"),
-    "ratings × variance": lambda world: np.argsort(-world.counts * world.deviations**2, kind="stable"),
-    "log ratings × deviation": lambda world: np.argsort(-np.log1p(world.counts) * entropies(world), kind="stable"),
-    "ours (`questions`)": lambda world: questions(world.beliefs, world.counts, world.people, 300),
-}
+def helf(fold: Fold) -> Rows:
+    """Harmonic mean of how often a film is rated, in logarithms, and how much opinions differ (Rashid 2008)."""
+    shares = fold.stars / np.maximum(fold.counts[:, None], 1)
+    entropy = -np.sum(shares * np.log(np.where(shares > 0, shares, 1)), axis=1) / np.log(5)
+    often = np.log(np.maximum(fold.counts, 1)) / np.log(fold.met)
+    return np.argsort(-2 * often * entropy / np.maximum(often + entropy, 1e-9), kind="stable")
 
 
-def bayes(world: World, films: Rows, stars: Floats) -> Floats:
-    """What the model expects of somebody with these answers, for every film."""
-    return world.beliefs.stars(world.beliefs.person(films, stars).mean)
+def design(fold: Fold) -> Rows:
+    """Ours."""
+    return np.array(questions(fold.beliefs, fold.counts, fold.met, len(fold.counts)))
 
 
-def offset(world: World, films: Rows, stars: Floats) -> Floats:
-    """Each film's mean, moved by how strict the person is."""
-    return world.means + np.sum(stars - world.means[films]) / (len(films) + DAMPING)
+def varied(fold: Fold) -> Rows:
+    """Ours, as if everybody had seen everything: the most telling, if it can be answered."""
+    even = replace(fold, counts=np.ones_like(fold.counts), met=1)
+    return design(even)
 
 
-def measured(
-    made: list[World], order: Callable[[World], Rows], predict: Callable[[World, Rows, Floats], Floats]
-) -> list[tuple[float, float]]:
-    """For each number of answers: the error, and how many films were shown for them."""
-    squared, shown, ratings, people = np.zeros(len(ANSWERS)), np.zeros(len(ANSWERS)), 0, 0
-    for world in made:
-        places = order(world)
-        for newcomer in world.newcomers:
-            hits = [place for place, film in enumerate(places.tolist()) if film in newcomer.known]
-            ratings, people = ratings + len(newcomer.films), people + 1
-            for at, most in enumerate(ANSWERS):
-                answered = places[hits[:most]]
-                shown[at] += (hits[most - 1] + 1 if len(hits) >= most else len(places)) if most else 0
-                stars = np.array([newcomer.known[film] for film in answered.tolist()])
-                guess = np.clip(predict(world, answered, stars)[newcomer.films], 1, 5)
-                squared[at] += np.sum((guess - newcomer.stars) ** 2)
-    return [
-        (float(error), float(seen)) for error, seen in zip(np.sqrt(squared / ratings), shown / people, strict=True)
-    ]
+LISTS = {"popularity": popular, "HELF": helf, "ours": design, "ours, popularity left out": varied}
+
+
+def errors(
+    given: Sequence[Fold], name: str, answers: Sequence[int] = ANSWERS
+) -> Mapping[int, tuple[float, float]]:
+    """RMSE after so many answers, and how many films were shown until then, on average."""
+    squares, shown, count = np.zeros(len(answers)), np.zeros(len(answers)), 0
+    for fold in given:
+        place = np.empty(len(fold.counts), dtype=np.int64)
+        order = LISTS[name](fold)
+        place[order] = np.arange(len(order))
+        for films, stars, kept, truth in fold.strangers:
+            first = np.argsort(place[films])
+            count += len(kept)
+            for at, number in enumerate(answers):
+                some = first[:number]
+                person = fold.beliefs.person(films[some], stars[some])
+                squares[at] += np.sum((np.clip(fold.beliefs.stars(person.mean)[kept], 1, 5) - truth) ** 2)
+                shown[at] += place[films[some]].max() + 1 if len(some) else 0
+    people = sum(len(fold.strangers) for fold in given)
+    rmse = np.sqrt(squares / count)
+    return {number: (float(rmse[at]), float(shown[at] / people)) for at, number in enumerate(answers)}
 
 
 def main() -> None:
-    """Print the tables."""
+    """Print the table, and how long the next question takes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, metavar="DIR")
-    options = parser.parse_args()
-    made = worlds(read(options.data), BayesSettings())
-    held = sum(len(each.films) for world in made for each in world.newcomers)
-    print(f"{held} ratings held out; error (films shown) after so many answers:\n")
-    print("| list | " + " | ".join(map(str, ANSWERS)) + " |\n|---|" + "--:|" * len(ANSWERS))
-    for name, order in LISTS.items():
-        cells = [f"{error:.4f} ({seen:.0f})" for error, seen in measured(made, order, bayes)]
+    given = folds(parser.parse_args().data)
+    print(f"| RMSE after | {' | '.join(str(number) for number in ANSWERS[:-1])} | half of theirs |")
+    print(f"|---|{'---|' * len(ANSWERS)}")
+    for name in LISTS:
+        found = errors(given, name)
+        cells = [f"{found[0][0]:.4f}", *(f"{rmse:.4f} ({shown:.0f})" for rmse, shown in list(found.values())[1:])]
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
-    cells = [f"{error:.4f} ({seen:.0f})" for error, seen in measured(made, LISTS["the most rated first"], offset)]
-    print(f"| the most rated first, film's mean and a shrunk offset | {' | '.join(cells)} |")
-    world = made[0]
+    fold = given[0]
     started = time.perf_counter()
-    questions(world.beliefs, world.counts, world.people, 100)
+    questions(fold.beliefs, fold.counts, fold.met, 200)
+    each = (time.perf_counter() - started) * 1e3 / 200
+    films, stars, *_ = fold.strangers[0]
+    started = time.perf_counter()
+    for _ in range(1000):
+        fold.beliefs.person(films[:10], stars[:10])
     print(
-        f"\nA list of 100 questions: {(time.perf_counter() - started) * 1e3:.1f} ms, so each a hundredth of that."
+        f"\nA question takes {each:.2f} ms to find, ten answers {time.perf_counter() - started:.3f} ms to fold in."
     )
-    films, stars = np.arange(10), np.full(10, 4.0)
-    took: list[float] = []
-    for _ in range(200):
-        started = time.perf_counter()
-        world.beliefs.person(films, stars)
-        took.append(time.perf_counter() - started)
-    print(f"Folding in ten ratings: {np.median(took) * 1e3:.3f} ms.")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from bot.commands import (
     model,
     notebook,
     plan,
+    sliding,
     training,
     week,
 )
@@ -85,7 +86,19 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 def registry() -> Registry:
     """Every command, in the order of the help page."""
     return Registry.of(
-        films, training, kernels, learning, guess, plan, week, notebook, admin, chapters, model, about
+        films,
+        training,
+        kernels,
+        sliding,
+        learning,
+        guess,
+        plan,
+        week,
+        notebook,
+        admin,
+        chapters,
+        model,
+        about,
     )
 
 
@@ -256,6 +269,7 @@ class App(Stores):
         from bot.checkup import running
         from bot.forum import doors
         from bot.health import livez, readyz
+        from bot.kernel_page import listed
         from bot.platforms.web import Web
         from bot.posts import Posts
 
@@ -274,6 +288,7 @@ class App(Stores):
                 "/readyz": readyz(running(cast("Examined", self))),
                 "/metrics": self.metrics.page,
                 "/calendar.ics": self.weekly.calendar,
+                "/kernels.json": listed(self.kernels),
             },
             doors=doors(self.settings, self.clock, lambda: self.forum, self.troubles.of("discourse")),
             week=self.weekly.overview,

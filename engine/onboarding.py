@@ -1,92 +1,102 @@
-"""Getting to know somebody: which films to ask about first, and what a few wishes say.
+"""Meeting somebody new: which films to show them first, and sliders instead of films.
 
-A good question is about a film that the person has probably seen and that divides people in the ways that matter.
-With A the covariance of what is believed of a person, φ = (q, 1) a film, π its share among all ratings, one rating
-of film i leaves
+One look at a grid is worth more than one question at a time, as most films are not known to whom they are shown.
+So the order is made once, before anybody answers, and the same for everybody ("not seen" is an answer, too).
 
-    A' = A − A φ φᵀ A / (noise + φᵀ A φ)
+Which film next? Before any answer, a person's vector z = (factors, bias) is normal with covariance S. An answer
+to film i, with φ = (q, 1) and noise variance s, shrinks it: S' = S − S φ φᵀ S / (s + φᵀ S φ). What counts is how
+unsure we are about what people watch: the mean of φ_jᵀ S φ_j over films j, weighted by how often each is rated.
+With W = Σ w_j φ_j φ_jᵀ, an answer lowers that by φᵀ S W S φ / (s + φᵀ S φ), and comes only with the chance that
+the film is known, taken from how often it is rated. The film with the largest product is next (greedy); films
+chosen before count as answered with that chance.
 
-and lowers the doubt about what they think of everything, Σ_j π_j φ_jᵀ A φ_j = tr(A M), by φᵀ A M A φ / (noise +
-φᵀ A φ). That times the chance that they have seen it, the share of people who rated it, is what a question is
-worth. `questions` takes the best one, believes it was answered as far as it is likely to be, and goes on: a fixed
-list, the same for everybody, in which no film says what an earlier one said.
+Sliders (action? musicals? how new?) have no answers to films behind them. But films have genres and years, and a
+ridge regression of the films' vectors on these says which way in the space of factors a genre lies. A slider is a
+wish: that films of that kind please more (or less) than others that are like them otherwise. At its end, it is by
+two standard deviations of how people differ in that. Wishes are folded in as answers are, with their own noise.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.posterior import Beliefs, Floats
+from engine.errors import InputError
+from engine.posterior import Beliefs, Moments, Person
 
-STRONG = 2.0
-"""Standard deviations that a slider at its end stands for: about one person of forty leans that far."""
-VAGUE = 0.5
-"""Standard deviations by which what somebody says of their taste may be off."""
-
-
-def questions(beliefs: Beliefs, counts: NDArray[np.int32], people: int, count: int) -> NDArray[np.int64]:
-    """The rows of the films to ask a newcomer about, the most telling first, (count,)."""
-    seen = counts / people  # (films,) the chance that somebody knows it
-    told = np.column_stack([beliefs.means[:, :-1], np.ones(len(counts))])  # φ, (films, d)
-    matters = (told * (counts / counts.sum())[:, None]).T @ told  # M, (d, d)
-    spread, chosen = beliefs.spread, np.zeros(0, dtype=np.int64)
-    for _ in range(min(count, len(counts))):
-        worth = seen * gains(spread, told, matters, beliefs.noise)
-        worth[chosen] = -1
-        best = int(np.argmax(worth))
-        chosen = np.append(chosen, best)
-        # Somebody who may not know it has told us that much less.
-        row = told[best]
-        spread = np.linalg.inv(np.linalg.inv(spread) + seen[best] * np.outer(row, row) / beliefs.noise)
-    return chosen
+Floats = NDArray[np.float64]
+KNOWN = 0.6
+"""What somebody has seen and rates, of what everybody would: a film that all people rated is known to most."""
+FULL, VAGUE = 2.0, 0.5
+"""What a slider at its end says, and how far off that may be: in standard deviations of how people differ."""
+NEW = "new"
+"""The slider that is no genre: 1 is new films, −1 old ones."""
 
 
-def gains(spread: Floats, told: Floats, matters: Floats, noise: float) -> Floats:
-    """By how much one rating of each film would lower the doubt about all of them, (films,), in squared stars."""
-    moved = told @ spread  # (films, d)
-    return np.sum((moved @ matters) * moved, axis=1) / (noise + np.sum(moved * told, axis=1))
-
-
-def wished(beliefs: Beliefs, directions: Floats, wishes: Floats) -> Beliefs:
-    """The same films for somebody with `wishes` (n,), each from −1 to 1 along a row of `directions` (n, d).
-
-    A direction is what a kind of film has more of than the usual film has; what a person makes of it differs by
-    √(aᵀ S a) stars. A wish of 1 is heard as lying two such deviations up, give or take half of one.
-    """
-    deviations = np.sqrt(np.sum((directions @ beliefs.spread) * directions, axis=1))  # (n,)
-    asked = deviations > 0
-    directions, deviations = directions[asked], deviations[asked]
-    if not len(deviations):
-        return beliefs
-    across = beliefs.spread @ directions.T  # (d, n)
-    doubt = directions @ across + np.diag((VAGUE * deviations) ** 2)
-    gain = np.linalg.solve(doubt, across.T).T  # (d, n)
-    return replace(
-        beliefs,
-        newcomer=beliefs.newcomer + gain @ (STRONG * deviations * wishes[asked]),
-        spread=beliefs.spread - gain @ across.T,
+def questions(beliefs: Beliefs, counts: NDArray[np.int64], people: int, number: int = 30) -> tuple[int, ...]:
+    """The films to ask about, the most telling first: rows from 0. `counts` of ratings are by so many `people`."""
+    phi = np.column_stack([beliefs.means[:, :-1], np.ones(len(beliefs.means))])  # (films, d)
+    known = KNOWN * counts / max(people, 1)
+    weighted = (phi * counts[:, None]).T @ phi / counts.sum()  # W
+    # To whom we ask, what we do not know of the film itself is noise.
+    own = beliefs.covariances
+    noise = (
+        beliefs.noise + np.trace(beliefs.spread[:-1, :-1] @ own[:, :-1, :-1], axis1=1, axis2=2) + own[:, -1, -1]
     )
+    spread, asked = beliefs.spread, np.zeros(len(phi), dtype=bool)
+    order: list[int] = []
+    for _ in range(min(number, len(phi))):
+        reached = phi @ spread  # (films, d)
+        unsure = np.sum(reached * phi, axis=1)
+        gain = known * np.sum((reached @ weighted) * reached, axis=1) / (noise + unsure)
+        best = int(np.argmax(np.where(asked, -np.inf, gain)))
+        asked[best] = True
+        order.append(best)
+        spread = spread - known[best] * np.outer(reached[best], reached[best]) / (noise[best] + unsure[best])
+    return tuple(order)
 
 
-def directions(
-    beliefs: Beliefs,
-    counts: NDArray[np.int32],
-    genres: Sequence[Sequence[str]],
-    years: Floats,
-    wanted: Mapping[str, float],
-) -> tuple[Floats, Floats]:
-    """What the sliders in `wanted` (a genre, or `new`) point along, (n, d), and how far each is pushed, (n,)."""
-    weights = counts / counts.sum()
-    told = np.column_stack([beliefs.means[:, :-1], np.ones(len(counts))])
-    usual = weights @ told
-    rows: list[Floats] = []
-    for name in wanted:
-        if name == "new":
-            away = (years - weights @ years) * weights
-            rows.append(away @ told / max(np.sqrt(away @ (years - weights @ years)), 1.0))
-            continue
-        share = weights * np.array([name in each for each in genres])
-        rows.append(share @ told / share.sum() - usual)
-    return np.array(rows).reshape(len(rows), told.shape[1]), np.array(list(wanted.values()), dtype=np.float64)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sliders:
+    """Kinds of films, and where in the space of factors each lies."""
+
+    names: tuple[str, ...]
+    beliefs: Beliefs
+    lies: Floats  # (names, d) how films of that kind differ from the usual film
+
+    @classmethod
+    def of(cls, beliefs: Beliefs, kinds: tuple[str, ...], sides: Floats, ridge: float = 20.0) -> "Sliders":
+        """From `engine.sides.film_sides`: a column for each of the kinds, then the year and one more."""
+        flags, year = sides[:, : len(kinds)], sides[:, len(kinds)]
+        apart = (year - year.mean()) / max(float(year.std()), 1e-9)
+        design = np.column_stack([np.ones(len(sides)), flags, apart])
+        penalty = np.diag([1e-9, *np.full(len(kinds) + 1, ridge)])
+        found = np.linalg.solve(design.T @ design + penalty, design.T @ beliefs.means)
+        lies = found[1:].astype(np.float64)
+        lies[:, -1] = 0  # of two films that differ in their kind alone, nothing but the factors matters
+        return cls(names=(*kinds, NEW), beliefs=beliefs, lies=lies)
+
+    def person(self, wishes: Mapping[str, float], films: NDArray[np.int64], stars: Floats) -> Person:
+        """Who has these wishes, each from −1 (rather not) to 1 (gladly), and gave these stars."""
+        for name, wish in wishes.items():
+            if name not in self.names:
+                raise InputError(f"There is no slider {name}: there are {', '.join(self.names)}.")
+            if not -1 <= wish <= 1:
+                raise InputError(f"A slider runs from −1 to 1: {wish:g} for {name} does not.")
+        beliefs = self.beliefs
+        told = Moments.of(beliefs.means[films], beliefs.covariances[films])
+        lies = self.lies[[self.names.index(name) for name in wishes]]  # (wishes, d)
+        differ = np.sqrt(np.maximum(np.sum((lies @ beliefs.spread) * lies, axis=1), 1e-12))
+        target = FULL * differ * np.array(list(wishes.values()), dtype=np.float64)
+        square = np.concatenate([told.square, lies[:, :, None] * lies[:, None, :]])
+        pulls = np.concatenate(
+            [
+                told.side * (stars - beliefs.centre)[:, None] - told.cross - told.square @ beliefs.newcomer,
+                lies * target[:, None],
+            ]
+        )
+        noise = np.concatenate([np.full(len(films), beliefs.noise), (VAGUE * differ) ** 2])
+        covariance = np.linalg.inv(np.linalg.inv(beliefs.spread) + np.sum(square / noise[:, None, None], axis=0))
+        moved = (pulls / noise[:, None]) @ covariance
+        return Person(mean=beliefs.newcomer + moved.sum(axis=0), covariance=covariance, moved=moved)

@@ -4,7 +4,7 @@ Stars come from `engine.posterior`, with how sure they are; which films to show 
 they are to please. Titles are exact here; `find` turns what a person types into one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,8 +20,10 @@ from engine.ease import Weights
 from engine.errors import InputError, UnknownTitle
 from engine.lecture import Lecture
 from engine.names import split_year
+from engine.onboarding import Sliders, questions
 from engine.posterior import Beliefs, Person, likely
 from engine.ratings import HIGHEST, LOWEST
+from engine.sides import film_sides, kinds
 from engine.titles import Found, TitleIndex
 
 SHIPPED = Path(__file__).parent / "data" / "movielens-100k.safetensors"
@@ -30,6 +32,7 @@ TRUSTED = 20
 only when weighed down (a third of a plain top ten has fewer, and another training names others)."""
 
 REASONS = 3
+MOST_QUESTIONS = 200
 Metric = Literal["cosine", "euclidean", "likeness"]
 """The lecture's two, and the one that reads best: see `Recommender.similar`."""
 
@@ -173,13 +176,18 @@ class Recommender:
         )
 
     def recommend(
-        self, ratings: Mapping[str, float], *, count: int = 5, minimum: int = TRUSTED
+        self,
+        ratings: Mapping[str, float],
+        *,
+        count: int = 5,
+        minimum: int = TRUSTED,
+        wishes: Mapping[str, float] | None = None,
     ) -> tuple[Prediction, ...]:
-        """The films to show somebody with these ratings, each with its stars and why.
+        """The films to show somebody with these ratings and `wishes`, each with its stars and why.
 
         Without ratings it is the average newcomer's list, by stars alone. `lecture_recommend` is the lecture's.
         """
-        taste = self.taste(ratings)
+        taste = self.taste(ratings, wishes)
         return tuple(self._prediction(row, taste) for row in self._best(taste.scores, taste.films, minimum, count))
 
     def predict(self, title: str, ratings: Mapping[str, float]) -> Prediction:
@@ -198,16 +206,35 @@ class Recommender:
         """What somebody with these ratings would give to one film, as the lecture's model has it."""
         return self._plain(self._place(title), self.lecture.stars(self._checked(ratings)))
 
-    def taste(self, ratings: Mapping[str, float]) -> Taste:
-        """What ratings say about every film."""
+    def taste(self, ratings: Mapping[str, float], wishes: Mapping[str, float] | None = None) -> Taste:
+        """What ratings, and sliders from −1 to 1, say about every film."""
         own = self._checked(ratings)
         films, given = np.array(list(own), dtype=np.int64), np.array(list(own.values()), dtype=np.float64)
         beliefs = self.beliefs
-        person = beliefs.person(films, given)
+        person = self._sliders.person(wishes, films, given) if wishes else beliefs.person(films, given)
         stars, variances = beliefs.stars(person.mean), beliefs.variances(person)
         drawn = self.weights.scores(films, given)
         scores = likely(drawn, stars, variances + beliefs.noise) if drawn.any() else stars
         return Taste(films=films, given=given, person=person, stars=stars, variances=variances, scores=scores)
+
+    def questions(self, count: int = 30, known: Collection[str] = ()) -> tuple[str, ...]:
+        """The films to show somebody new, all at once, the most telling first; without those `known`."""
+        left = [self.titles[row] for row in self._questions if self.titles[row] not in known]
+        return tuple(left[: max(count, 0)])
+
+    @cached_property
+    def sliders(self) -> tuple[str, ...]:
+        """What somebody may wish for apart from films: each genre, and `new`."""
+        return self._sliders.names
+
+    @cached_property
+    def _questions(self) -> tuple[int, ...]:
+        return questions(self.beliefs, self.model.counts.astype(np.int64), len(self.users), MOST_QUESTIONS)
+
+    @cached_property
+    def _sliders(self) -> Sliders:
+        sides = film_sides(self.titles, self.model.genres)
+        return Sliders.of(self.beliefs, kinds(self.model.genres), sides)
 
     def _best(
         self, scores: NDArray[np.float64], own: "NDArray[np.int64] | list[int]", minimum: int, count: int
@@ -232,7 +259,7 @@ class Recommender:
         shares = self.weights.pulls(taste.films, taste.given, at)
         total = float(np.sum(np.maximum(shares, 0)))
         shares = np.maximum(shares, 0) / total if total > 0 else np.zeros(len(shares))
-        moved = self.beliefs.pulls(taste.person, at)
+        moved = self.beliefs.pulls(taste.person, at)[: len(shares)]  # wishes come after the ratings
         order = np.lexsort((-np.abs(moved), -shares))[:REASONS]
         return tuple(
             Reason(title=self.titles[taste.films[row]], share=float(shares[row]), stars=float(moved[row]))

@@ -84,6 +84,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
     ("bot.workers",): LEVEL_VALUES,
+    ("bot.kernel_page",): ("bot.context", *LEVEL_VALUES),
     ("bot.worker",): ("engine.errors",),
     ("bot.stores",): (
         *(

@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.demo import Kernel, Matrix
 from bot.errors import UserError
 from bot.sums.numbers import fence, grid, number, plain, size
-from bot.sums.sources import Source, called, explicit, extent
+from bot.sums.sources import Source, called, explicit, extent, titled
 from bot.sums.task import Task, typed
 from bot.values import Choice, Image, Reply, escape
 
@@ -67,7 +67,7 @@ def _drawn_map(task: Task, pixels: Matrix, output: Matrix, centre: str) -> Image
     if isinstance(source, str):
         return Image(
             plot="kernel_map",
-            data=shared | {"image": _titled(source), "pixels": plain(pixels), "output": plain(output)},
+            data=shared | {"image": titled(source), "pixels": plain(pixels), "output": plain(output)},
             alt=f"Three panels: {called(source)}, the kernel {kernel.name}, and its output"
             f"{' on a scale with zero in the middle' if task.scale in {None, 'sym'} else ''}; {told}",
         )
@@ -139,7 +139,7 @@ def side_by_side(ctx: Context, first: Task, second: Task) -> Reply:
                 plot="kernel_pair",
                 data={
                     "pixels": plain(ctx.kernels.pixels(source)),
-                    "image": _titled(source),
+                    "image": titled(source),
                     "kernels": [
                         {"name": task.kernel.name, "weights": plain(task.kernel.weights), "output": plain(output)}
                         for task, output in zip(tasks, outputs, strict=True)
@@ -181,7 +181,7 @@ def in_a_row(ctx: Context, kernels: Sequence[Kernel], image: Source) -> Reply:
                 plot="kernel_stages",
                 data={
                     "pixels": plain(pixels),
-                    "image": _titled(source),
+                    "image": titled(source),
                     "kernels": [
                         {"name": kernel.name, "weights": plain(kernel.weights), "output": plain(output)}
                         for kernel, output in zip(kernels, outputs[1:], strict=True)
@@ -236,7 +236,3 @@ def _related(first: Kernel, second: Kernel) -> str:
     if signs == {True}:
         return "Their signs are the same in every cell."
     return "Their signs are opposite in every cell." if turned == {True} else ""
-
-
-def _titled(source: str) -> str:
-    return "test card" if source.casefold() == "card" else source.rpartition(":")[2]

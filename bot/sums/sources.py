@@ -48,6 +48,13 @@ def called(image: Source) -> str:
     return f"a printed {escape(image.rpartition(':')[2])}"
 
 
+def titled(image: Source) -> str:
+    """The picture's name in a picture's title: `3`, `test card`, `A`."""
+    if not isinstance(image, str):
+        return "attached picture"
+    return "test card" if image.casefold() == "card" else image.rpartition(":")[2]
+
+
 def explicit(ctx: Context, image: str) -> str:
     """What a command says to mean this picture again: nothing where it is what it would take anyway."""
     return f" image={image}" if image != DRAWN[0] or ctx.attached else ""

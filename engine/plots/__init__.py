@@ -43,6 +43,7 @@ PLOTS = Plots(
         "losses": ("curves", "losses"),
         "channels": ("channels", "channels"),
         "channel_maps": ("channels", "channel_maps"),
+        "slide": ("sliding", "slide"),
         "learned": ("learning", "learned"),
         "question": ("question", "question"),
     }

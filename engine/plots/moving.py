@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from engine.plots import pieces
@@ -25,11 +26,16 @@ def gif(frames: Sequence[Image.Image], milliseconds: Sequence[int]) -> bytes:
     if len(palette) > SAME:  # the rarest colour gives up its place
         nearest = ((palette[:SAME] - palette[SAME]) ** 2).sum(axis=1).argmin()
         shown = np.where(shown == SAME, np.uint8(nearest), shown)
+    return written(shown, palette.astype(np.uint8), milliseconds)
+
+
+def written(shown: NDArray[np.uint8], palette: NDArray[np.uint8], milliseconds: Sequence[int]) -> bytes:
+    """Frames (n, height, width) of places in a palette (up to 255, 3) to a GIF."""
     news = [shown[0], *(np.where(now == before, np.uint8(SAME), now) for before, now in pairwise(shown))]
     small: list[Image.Image] = []
     for frame in news:
         image = Image.fromarray(frame)
-        image.putpalette(palette.astype(np.uint8).tobytes().ljust(3 * (SAME + 1), b"\0"))
+        image.putpalette(palette[:SAME].tobytes().ljust(3 * (SAME + 1), b"\0"))
         image.info["transparency"] = SAME
         small.append(image)
     buffer = io.BytesIO()

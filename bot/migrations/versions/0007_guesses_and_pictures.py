@@ -1,4 +1,4 @@
-"""What each member was last asked to guess, and how often they were right: for their eyes only."""
+"""What each member was last asked to guess; and the pictures on people's posts of the local thread."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,3 +19,9 @@ def upgrade() -> None:
         sa.Column("right", sa.Integer, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
     )
+    op.create_table(
+        "post_pictures",
+        sa.Column("post", sa.Integer, sa.ForeignKey("posts.id"), primary_key=True),
+        sa.Column("png", sa.LargeBinary, nullable=False),
+    )
+    op.add_column("posts", sa.Column("pictured", sa.Integer, nullable=False, server_default="0"))
