@@ -1,6 +1,7 @@
 # ruff: noqa: D102 - the members of a small Protocol say it by name and type
 """How the parts of one bot are: what `/readyz` looks at while it runs, and what `doctor` looks at before."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -83,7 +84,7 @@ def _there(ratings: Path) -> Check:
     """Whether there is something to train on where the setting says so."""
 
     async def check() -> str:
-        if not ratings.exists():
+        if not await asyncio.to_thread(ratings.exists):
             raise StartError(f"{ratings} (RATINGS) is not there: without it nothing can be trained.")
         return f"members may train on {ratings}"
 
