@@ -20,21 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import (
-    about,
-    admin,
-    chapters,
-    films,
-    guess,
-    kernels,
-    learning,
-    model,
-    notebook,
-    plan,
-    sliding,
-    training,
-    week,
-)
+from bot.commands import kernels, registry
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -54,6 +40,7 @@ if TYPE_CHECKING:
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
+    from bot.inside import Inside
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
@@ -81,25 +68,6 @@ TASKS = {"learn": "engine.learning:learn"}
 
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
-
-
-def registry() -> Registry:
-    """Every command, in the order of the help page."""
-    return Registry.of(
-        films,
-        training,
-        kernels,
-        sliding,
-        learning,
-        guess,
-        plan,
-        week,
-        notebook,
-        admin,
-        chapters,
-        model,
-        about,
-    )
 
 
 class App(Stores):
@@ -159,6 +127,13 @@ class App(Stores):
     def kernels(self) -> engine.Demo:
         """The convolution demo."""
         return engine.Demo()
+
+    @cached_property
+    def inside(self) -> "Inside":
+        """What looks inside the model, works sums out, and finds source code."""
+        from bot.inside import Inside
+
+        return Inside(lambda: self.films)
 
     @cached_property
     def places(self) -> Mapping[Place, Callable[[], Platform]]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from bot.demo import Kernels
+from bot.insight import Arithmetic, Inside, Insight, Sources
 from bot.notes import Notebook, Week
 from bot.shelf import Shelf
 from bot.steering import Steering
@@ -216,6 +217,18 @@ class Context:
         return self.parts.films
 
     @property
+    def insight(self) -> Insight:
+        return self.parts.inside.insight
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        return self.parts.inside.arithmetic
+
+    @property
+    def sources(self) -> Sources:
+        return self.parts.inside.sources
+
+    @property
     def kernels(self) -> Kernels:
         return self.parts.kernels
 
@@ -265,6 +278,8 @@ class Parts(Protocol):
 
     @property
     def films(self) -> Films: ...
+    @property
+    def inside(self) -> Inside: ...
     @property
     def kernels(self) -> Kernels: ...
     @property

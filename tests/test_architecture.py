@@ -17,10 +17,10 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
-    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.trainings", "bot.losses"),
-    "bot.shelf",
+    *("bot.figures", "bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
+    *("bot.trainings", "bot.losses", "bot.shelf"),
 )
-LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo")
+LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 STORES = (
@@ -50,8 +50,10 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         "bot.demo",
         *LEVEL_VALUES,
     ),
-    ("bot.commands", "bot.commands.*"): (
-        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", *LEVEL_VALUES),
+    ("bot.commands",): ("bot.commands.*", "bot.command"),
+    ("bot.commands.*",): (
+        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", "bot.titles"),
+        *LEVEL_VALUES,
     ),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
         "bot.platforms.discord.*",
@@ -63,7 +65,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *LEVEL_VALUES,
     ),
     ("bot.platforms", "bot.platforms.*"): ("bot.platforms.*", "bot.platform", "bot.render", *LEVEL_VALUES),
-    ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.clock"): LEVEL_VALUES,
+    ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.sources", "bot.clock"): LEVEL_VALUES,
     ("bot.migrations", "bot.migrations.*"): (),
     ("bot.database",): ("bot.migrations", *LEVEL_VALUES),
     ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
@@ -129,6 +131,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.chapters", "bot.desk"): ("bot.agenda", *PROGRAMME, *LEVEL_VALUES),
     ("bot.threads",): ("bot.announcer", "bot.database", *LEVEL_VALUES),
     STORES: ("bot.database", *LEVEL_VALUES),
+    ("bot.inside",): ("engine", "bot.sources", *LEVEL_VALUES),
     ("bot.train",): ("engine", "engine.*", "bot.errors"),
     ("bot.app",): ("*",),
     ("bot.__main__",): (
