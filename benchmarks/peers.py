@@ -99,15 +99,15 @@ def fastai(task: Task) -> Floats:
         }
     )
     import_module("fastai.torch_core").set_seed(42)
-    loaders = CollabDataLoaders.from_df(
+    loaders = library.CollabDataLoaders.from_df(
         frame,
         item_name="title",
         bs=64,
-        dl_type=TabDataLoader,
-        splits=(list(range(len(users))), held),
+        dl_type=import_module("fastai.tabular.core").TabDataLoader,
+        splits=(list(range(learnt)), list(range(learnt, len(frame)))),
         num_workers=0,
     )
-    learner = collab_learner(loaders, n_factors=50, y_range=(0, 5.5))
+    learner = library.collab_learner(loaders, n_factors=50, y_range=(0, 5.5))
     with learner.no_bar(), learner.no_logging():
         learner.fit_one_cycle(5, 5e-3, wd=0.1)
         predicted, _ = learner.get_preds(ds_idx=1)
