@@ -1,9 +1,9 @@
 """How cost grows: training on made-up ratings, from 100 thousand to 20 million, and the ten best of a million.
 
-    .venv/bin/python -m benchmarks.scale [--most MILLIONS]
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.scale [--most MILLIONS]
 
-Each size runs in a process of its own, so that its memory can be told. People and films grow with the square root
-of the ratings; how often a film is rated falls off as in MovieLens.
+Each size runs in a process of its own, so that its memory can be told; seconds are process time. People and films
+grow with the square root of the ratings; how often a film is rated falls off as in MovieLens.
 """
 
 import argparse
@@ -34,10 +34,11 @@ def train(count: int) -> str:
     p, q = chance.normal(0, 0.5, (people, 5)), chance.normal(0, 0.5, (films, 5))
     stars = 3.5 + np.sum(p[users] * q[items], axis=1) + chance.normal(0, 0.9, count)
     held = count // 20
+    torch.set_num_threads(1)
     before = _peak()
-    started = time.perf_counter()
+    started = time.process_time()
     model = bayes.fit(users[held:], items[held:], stars[held:], (people, films), SETTINGS)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     error = model.stars(users[:held], items[:held]) - stars[:held]
     mse = float(np.mean(error**2))
     return (
