@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Single = NDArray[np.float32]
-BLOCK = 8192  # rows at a time: with 256 queries a block of scores takes 8 MB
+BLOCK, SCORES = 8192, 2**21
+"""Rows at first, whose scores are all sorted; and how many scores at a time after that."""
 
 
 def best(rows: Single, queries: Single, count: int) -> tuple[NDArray[np.int64], Single]:
@@ -20,8 +21,9 @@ def best(rows: Single, queries: Single, count: int) -> tuple[NDArray[np.int64], 
     every = np.arange(len(queries))[:, None]
     found = np.zeros((len(queries), 0), dtype=np.int64)
     products = np.zeros((len(queries), 0), dtype=np.float32)
-    for start in range(0, len(rows), BLOCK):
-        scores = queries @ rows[start : start + BLOCK].T  # (q, b)
+    size = max(BLOCK, SCORES // max(len(queries), 1))
+    for start in (0, *range(BLOCK, len(rows), size)):
+        scores = queries @ rows[start : start + (size if start else BLOCK)].T  # (q, b)
         if products.shape[1] < count:
             places = np.broadcast_to(np.arange(start, start + scores.shape[1]), scores.shape)
         else:

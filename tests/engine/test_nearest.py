@@ -8,8 +8,8 @@ from engine import nearest
 
 @pytest.mark.parametrize(
     ("rows", "queries", "count"),
-    [(5, 3, 10), (nearest.BLOCK, 1, 1), (3 * nearest.BLOCK + 7, 4, 10), (20_000, 40, 50)],
-    ids=["fewer-than-asked", "one", "blocks", "many"],
+    [(5, 3, 10), (nearest.BLOCK, 1, 1), (3 * nearest.BLOCK + 7, 4, 10), (20_000, 40, 50), (400_000, 1, 10)],
+    ids=["fewer-than-asked", "one", "blocks", "many", "one-of-many"],
 )
 def test_it_is_sorting_everything(rows: int, queries: int, count: int) -> None:
     """Whole numbers, so that many products are equal: the same rows in the same order, the first ones first."""
