@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.likeness DIR
 
 DIR is MovieLens 100K. Trained on ua.base and ub.base; for three films that somebody liked there (4 stars or more),
-is one that they liked in the test among the ten closest of those they had not rated? Rare is the share of films with
+is one that they liked in the test among the ten closest of those they had not rated? Rare is the share of films of
 fewer than 20 ratings among the ten closest. All measures give the same list every time.
 """
 

@@ -20,16 +20,17 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, notebook, plan, week
+from bot.commands import kernels, registry
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
 from bot.dispatch import Dispatch, Refusal
-from bot.errors import StartError
 from bot.help import HelpPages
+from bot.models import Models
 from bot.parse import lines
 from bot.platform import Platform
 from bot.settings import Settings
+from bot.stores import Stores
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
@@ -37,20 +38,21 @@ if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.checkup import Parts as Examined
     from bot.context import Films, Help, Kernels, Parts, Ratings
-    from bot.database import Database
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
-    from bot.inbox import Inbox
-    from bot.members import MemberRatings
-    from bot.notebook import Notebook
+    from bot.inside import Inside
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
+    from bot.shelf import Shelf
     from bot.steering import Steering
+    from bot.trainer import Trainer
+    from bot.trainings import Trainings
     from bot.weekly import Weekly
+    from bot.workers import Workers
     from scheduler.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -61,20 +63,19 @@ LOCAL = Person(platform="web", id="local", name="You", is_admin=True)
 THREAD = Place(platform="web", id="local")
 """The local thread: the first place where the week is talked about."""
 
+TASKS = {"learn": "engine.learning:learn"}
+"""What runs in a process of its own, by the name that a command calls it."""
+
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
 
 
-def registry() -> Registry:
-    """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, plan, week, notebook, admin, chapters, about)
-
-
-class App:
+class App(Stores):
     """The parts of one bot, made when they are first needed, and closed in order."""
 
     def __init__(self, settings: Settings, clock: "Clock | None" = None) -> None:
-        self.settings, self.clock = settings, clock or RealClock()
+        super().__init__(settings)
+        self.clock = clock or RealClock()
 
     async def __aenter__(self) -> Self:
         """Nothing to do yet: parts come when they are asked for."""
@@ -83,8 +84,10 @@ class App:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close what was made, in order: who listens, who draws, what is written to."""
+        """Close what was made, in order: what trains, who listens, who draws, what is written to."""
         made = vars(self)
+        if "trainings" in made:
+            await self.trainings.stop("a restart")
         for name in ("guild", "forum", "web"):
             if name in made:
                 await made[name].close()
@@ -104,12 +107,21 @@ class App:
         return HelpPages(self.registry, self.settings.command_prefix)
 
     @cached_property
+    def shelf(self) -> Models:
+        """The models that there are."""
+        return Models(self.settings.model_path, self.settings.models)
+
+    @property
     def films(self) -> engine.Recommender:
-        """The loaded model; StartError names a file that is not one of ours."""
-        try:
-            return engine.load(self.settings.model_path)
-        except engine.FileError as problem:
-            raise StartError(f"The model cannot be loaded (MODEL_PATH). {problem}") from problem
+        """The model that answers just now; StartError names a file that is not one of ours."""
+        return self.shelf.films
+
+    @cached_property
+    def trainings(self) -> "Trainer":
+        """What trains for members."""
+        from bot.trainer import Trainer
+
+        return Trainer(self.settings.ratings, self.settings.training, self.ratings)
 
     @cached_property
     def kernels(self) -> engine.Demo:
@@ -117,32 +129,11 @@ class App:
         return engine.Demo()
 
     @cached_property
-    def database(self) -> "Database":
-        """The one truth."""
-        from bot.database import connect
+    def inside(self) -> "Inside":
+        """What looks inside the model, works sums out, and finds source code."""
+        from bot.inside import Inside
 
-        return connect(self.settings.database_url)
-
-    @cached_property
-    def ratings(self) -> "MemberRatings":
-        """What the members rated."""
-        from bot.members import MemberRatings
-
-        return MemberRatings(self.database)
-
-    @cached_property
-    def inbox(self) -> "Inbox":
-        """Which posts are done with."""
-        from bot.inbox import Inbox
-
-        return Inbox(self.database)
-
-    @cached_property
-    def notebook(self) -> "Notebook":
-        """What the group leaves behind in a week."""
-        from bot.notebook import Notebook
-
-        return Notebook(self.database)
+        return Inside(lambda: self.films)
 
     @cached_property
     def places(self) -> Mapping[Place, Callable[[], Platform]]:
@@ -213,6 +204,13 @@ class App:
         return self.weekly.host
 
     @cached_property
+    def workers(self) -> "Workers":
+        """Processes for what takes long."""
+        from bot.workers import Workers
+
+        return Workers(TASKS)
+
+    @cached_property
     def troubles(self) -> "Troubles":
         """What does not work just now."""
         from bot.health import Troubles
@@ -237,7 +235,7 @@ class App:
     @cached_property
     def completion(self) -> Completion:
         """What could come next while somebody types."""
-        words = completers(self.films, self.kernels, self.registry, kernels.ATTACHED)
+        words = completers(self, self.kernels, self.registry, kernels.ATTACHED)
         return Completion(self.registry, self.settings.command_prefix, words)
 
     @cached_property
@@ -246,6 +244,7 @@ class App:
         from bot.checkup import running
         from bot.forum import doors
         from bot.health import livez, readyz
+        from bot.kernel_page import listed
         from bot.platforms.web import Web
         from bot.posts import Posts
 
@@ -264,6 +263,7 @@ class App:
                 "/readyz": readyz(running(cast("Examined", self))),
                 "/metrics": self.metrics.page,
                 "/calendar.ics": self.weekly.calendar,
+                "/kernels.json": listed(self.kernels),
             },
             doors=doors(self.settings, self.clock, lambda: self.forum, self.troubles.of("discourse")),
             week=self.weekly.overview,
@@ -368,5 +368,6 @@ if TYPE_CHECKING:
 
     def _parts(  # pyright: ignore[reportUnusedFunction] - a check
         app: App,
-    ) -> tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering]:
-        return app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
+    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf]]:
+        one = app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
+        return one, (app.trainings, app.shelf)

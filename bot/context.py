@@ -3,13 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
+from bot.demo import Kernels
+from bot.insight import Arithmetic, Inside, Insight, Sources
 from bot.notes import Notebook, Week
+from bot.shelf import Shelf
 from bot.steering import Steering
-from bot.values import Person, Place, Reply, Trouble
-
-Matrix = Sequence[Sequence[float]]
+from bot.trainings import Trainings
+from bot.values import Guessed, Person, Place, Reply, Trouble
 
 Progress = Callable[[Reply], Awaitable[None]]
 """Shows how far a command is, in the post where its answer will stand."""
@@ -144,74 +147,36 @@ class Ratings(Protocol):
         ...
 
 
-class Kernel(Protocol):
-    """A small square of weights, and what is worth knowing about it."""
+class Workers(Protocol):
+    """What takes seconds or minutes of computing, in a process of its own."""
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def weights(self) -> Matrix: ...
-    @property
-    def high(self) -> str: ...
-    @property
-    def aliases(self) -> tuple[str, ...]: ...
-    @property
-    def opposite(self) -> str: ...
-    @property
-    def naming(self) -> str: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def sum(self) -> float: ...
-    @property
-    def sum_means(self) -> str: ...
+    async def run(
+        self, task: str, tell: Callable[[Mapping[str, Any]], Awaitable[None]], /, **given: Any
+    ) -> Mapping[str, Any]:
+        """The result of the task of that name; `tell` hears what it says on the way.
+
+        UserError if it takes too long, or too many wait.
+        """
+        ...
 
 
-class Window(Protocol):
-    """A kernel at one place of a picture; `rows` and `cols` are Python slices, `row` and `col` the centre."""
+class Guesses(Protocol):
+    """What members were asked to guess, and how they are doing: each for themselves."""
 
-    @property
-    def row(self) -> int: ...
-    @property
-    def col(self) -> int: ...
-    @property
-    def rows(self) -> tuple[int, int]: ...
-    @property
-    def cols(self) -> tuple[int, int]: ...
-    @property
-    def pixels(self) -> Matrix: ...
-    @property
-    def products(self) -> Matrix: ...
-    @property
-    def sum(self) -> float: ...
+    async def ask(self, person: Person, at: datetime) -> int:
+        """The number of their next question, which waits for their guess from now on."""
+        ...
 
+    async def waiting(self, person: Person) -> int | None:
+        """The question that waits for their guess."""
+        ...
 
-class Photo(Protocol):
-    """A picture that a member brought: how many rows and columns it had, and its pixels as drawings take them."""
+    async def guess(self, person: Person, question: int, *, right: bool, at: datetime) -> Guessed:
+        """Count a guess, if that question waits for it; how they are doing since."""
+        ...
 
-    @property
-    def shape(self) -> tuple[int, int]: ...
-    @property
-    def encoded(self) -> str: ...
-
-
-class Kernels(Protocol):
-    """The convolution demo: kernels by name or written out; pictures by name, or brought by a member.
-
-    The kernel that `output`, `window` and `slice` take is one that `kernel` or `catalogue` gave; the image is a
-    name, or what `photo` gave.
-    """
-
-    @property
-    def catalogue(self) -> Mapping[str, Kernel]: ...
-    @property
-    def images(self) -> Sequence[str]: ...
-    def kernel(self, text: str) -> Kernel: ...
-    def photo(self, data: bytes) -> Photo: ...
-    def pixels(self, image: Any) -> Matrix: ...
-    def output(self, image: Any, kernel: Any) -> Matrix: ...
-    def window(self, image: Any, kernel: Any, row: int, col: int) -> Window: ...
-    def slice(self, image: Any, kernel: Any, rows: tuple[int, int], cols: tuple[int, int]) -> Window: ...
+    async def of(self, person: Person) -> Guessed: ...
+    async def forget(self, person: Person) -> int: ...
 
 
 class Troubles(Protocol):
@@ -246,9 +211,22 @@ class Context:
     attached: bytes = field(default=b"", repr=False)
     progress: Progress = field(default=unshown, repr=False)
 
-    @property
+    @cached_property
     def films(self) -> Films:
+        """The model as it is when first asked for: an answer is of one model, whatever is loaded meanwhile."""
         return self.parts.films
+
+    @property
+    def insight(self) -> Insight:
+        return self.parts.inside.insight
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        return self.parts.inside.arithmetic
+
+    @property
+    def sources(self) -> Sources:
+        return self.parts.inside.sources
 
     @property
     def kernels(self) -> Kernels:
@@ -278,12 +256,30 @@ class Context:
     def troubles(self) -> Troubles:
         return self.parts.troubles
 
+    @property
+    def trainings(self) -> Trainings:
+        return self.parts.trainings
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.parts.shelf
+
+    @property
+    def workers(self) -> Workers:
+        return self.parts.workers
+
+    @property
+    def guesses(self) -> Guesses:
+        return self.parts.guesses
+
 
 class Parts(Protocol):
     """Where a Context finds its parts (`bot.app.App`)."""
 
     @property
     def films(self) -> Films: ...
+    @property
+    def inside(self) -> Inside: ...
     @property
     def kernels(self) -> Kernels: ...
     @property
@@ -297,4 +293,12 @@ class Parts(Protocol):
     @property
     def troubles(self) -> Troubles: ...
     @property
+    def workers(self) -> Workers: ...
+    @property
+    def guesses(self) -> Guesses: ...
+    @property
     def steering(self) -> Steering: ...
+    @property
+    def trainings(self) -> Trainings: ...
+    @property
+    def shelf(self) -> Shelf: ...

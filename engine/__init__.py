@@ -13,18 +13,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.arithmetic import Arithmetic
     from engine.convolution import convolve
     from engine.demo import Demo
     from engine.errors import FileError, InputError
+    from engine.insight import Insight
     from engine.recommender import Film, Metric, Neighbour, Prediction, Reason, Recommender, Taste, load
     from engine.titles import Found
 
 __all__ = [
+    "Arithmetic",
     "Demo",
     "FileError",
     "Film",
     "Found",
     "InputError",
+    "Insight",
     "Metric",
     "Neighbour",
     "Prediction",
@@ -37,9 +41,11 @@ __all__ = [
 
 # Where each name lives; the checker reads the same from the imports above.
 _HOMES = {
+    "Arithmetic": "engine.arithmetic",
     "Demo": "engine.demo",
     "FileError": "engine.errors",
     "InputError": "engine.errors",
+    "Insight": "engine.insight",
     "Film": "engine.recommender",
     "Found": "engine.titles",
     "Metric": "engine.recommender",

@@ -60,6 +60,14 @@ class Kernel:
         return int(np.linalg.matrix_rank(self.array)) == 1
 
     @property
+    def said(self) -> str:
+        """How else it can be looked at: its opposite, and whether a column times a row makes it."""
+        parts = [f"Its opposite is {self.opposite}."] if self.opposite else []
+        if self.separable and self.size > 1:
+            parts.append("It is separable: one column times one row.")
+        return " ".join(parts)
+
+    @property
     def flipped(self) -> "Kernel":
         """Turned by 180°: what true convolution multiplies with, where we (and deep learning) do not turn."""
         turned = tuple(row[::-1] for row in self.weights[::-1])

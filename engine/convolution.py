@@ -11,13 +11,14 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
 from engine.catalogue import Kernel
 from engine.errors import InputError, OutsideImage
 from engine.matrices import Matrix
+from engine.sizes import centres, output_size
 
+BLOCK = 1 << 14  # numbers worked on at once: 128 kB, which stay in a core's own cache
 MAX_PADDING = 64  # a wider frame shows nothing new, and its memory grows by the square
 
 
@@ -35,11 +36,13 @@ class Mode:
 # one name that nobody uses otherwise: numpy's and MATLAB's `symmetric`.
 MODES: Mapping[str, Mode] = MappingProxyType(
     {
-        "constant": Mode(numpy="constant", example="0 0 | a b c d | 0 0", elsewhere="zeros"),
+        "zeros": Mode(numpy="constant", example="0 0 | a b c d | 0 0", elsewhere="numpy, torch, OpenCV constant"),
         "replicate": Mode(numpy="edge", example="a a | a b c d | d d", elsewhere="numpy edge, scipy nearest"),
-        "reflect": Mode(numpy="reflect", example="c b | a b c d | c b", elsewhere="OpenCV reflect101"),
-        "mirror": Mode(numpy="reflect", example="c b | a b c d | c b", elsewhere="the same as reflect"),
-        "symmetric": Mode(numpy="symmetric", example="b a | a b c d | d c", elsewhere="scipy reflect"),
+        "reflect": Mode(
+            numpy="reflect", example="c b | a b c d | c b", elsewhere="torch reflect, OpenCV reflect101"
+        ),
+        "mirror": Mode(numpy="reflect", example="c b | a b c d | c b", elsewhere="scipy's name for reflect"),
+        "symmetric": Mode(numpy="symmetric", example="b a | a b c d | d c", elsewhere="what scipy calls reflect"),
         "wrap": Mode(numpy="wrap", example="c d | a b c d | a b", elsewhere="torch circular"),
     }
 )
@@ -68,7 +71,7 @@ def convolve(
     *,
     stride: int = 1,
     padding: int = 0,
-    mode: str = "constant",
+    mode: str = "zeros",
     dilation: int = 1,
 ) -> NDArray[np.float64]:
     """Slide `kernel` over `image` and return the sums: (H, W) → (rows, columns) by `output_size`.
@@ -77,60 +80,102 @@ def convolve(
     same). `mode` says what the `padding` around the picture holds: one of MODES.
     """
     pixels, weights = _matrix(image, "image"), _weights(kernel)  # (H, W), (k, k)
-    spread = dilation * (len(weights) - 1) + 1
-    for side in pixels.shape:
-        output_size(side, len(weights), stride, padding, dilation)
-    framed = _pad(pixels, padding, mode)
-    windows = sliding_window_view(framed, (spread, spread))  # (rows, columns, spread, spread), stride 1
-    taken = windows[::stride, ::stride, ::dilation, ::dilation]  # (rows, columns, k, k)
-    return np.einsum("rcij,ij->rc", taken, weights)
+    rows, columns = (output_size(side, len(weights), stride, padding, dilation) for side in pixels.shape)
+    padded = framed(pixels, padding, mode)
+    return _shifted(padded, weights, (rows, columns), stride, dilation)
 
 
-def output_size(n: int, k: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
-    """How many places a kernel of k cells takes along a side of n: floor((n + 2p − d(k−1) − 1) / s) + 1."""
-    for name, value, least in (("stride", stride, 1), ("padding", padding, 0), ("dilation", dilation, 1)):
-        if value < least:
-            raise InputError(f"{name} {value} is too small: it starts at {least}.")
-    spread = dilation * (k - 1) + 1
-    if n + 2 * padding < spread:
-        raise OutsideImage(
-            f"The kernel spans {spread} cells and the picture only {n + 2 * padding}: "
-            f"it needs a padding of at least {(spread - n + 1) // 2}."
-        )
-    return (n + 2 * padding - spread) // stride + 1
+def _shifted(
+    padded: NDArray[np.float64], weights: NDArray[np.float64], shape: tuple[int, int], stride: int, dilation: int
+) -> NDArray[np.float64]:
+    """The sums as one shifted copy of the picture for each weight, added up.
+
+    Some rows at a time, so that they stay in the processor's cache; weights of zero cost nothing.
+    """
+    taps = [(row * dilation, col * dilation, float(weights[row, col])) for row, col in np.argwhere(weights)]
+    rows, columns = shape
+    sums = np.zeros(shape) if not taps else np.empty(shape)
+    height = max(1, BLOCK // columns)
+    product = np.empty((min(height, rows), columns))
+    across = stride * (columns - 1) + 1
+    for top in range(0, rows, height):
+        part = sums[top : top + height]
+        down = stride * (len(part) - 1) + 1
+        for place, (row, col, weight) in enumerate(taps):
+            first = top * stride + row
+            seen = padded[first : first + down : stride, col : col + across : stride]
+            if place == 0:
+                np.multiply(seen, weight, out=part)
+            elif weight == 1:
+                part += seen
+            elif weight == -1:
+                part -= seen
+            else:
+                part += np.multiply(seen, weight, out=product[: len(part)])
+    return sums
 
 
-def window(image: ArrayLike, kernel: ArrayLike | Kernel, row: int, col: int) -> Window:
+def window(
+    image: ArrayLike,
+    kernel: ArrayLike | Kernel,
+    row: int,
+    col: int,
+    *,
+    stride: int = 1,
+    padding: int = 0,
+    mode: str = "zeros",
+    dilation: int = 1,
+) -> Window:
     """The kernel with its centre at (row, col), counted from 0; an even kernel's centre is before the middle."""
     pixels, weights = _matrix(image, "image"), _weights(kernel)
     size = len(weights)
-    before, after = (size - 1) // 2, size // 2
     for name, place, side in zip(("row", "column"), (row, col), pixels.shape, strict=True):
-        output_size(side, size)
-        if not before <= place <= side - 1 - after:
-            raise OutsideImage(
-                f"{name.capitalize()} {place} is outside: with a {size}×{size} kernel "
-                f"the centre's {name} runs from {before} to {side - 1 - after}."
-            )
+        there = centres(side, size, stride, padding, dilation)
+        if place not in there:
+            raise OutsideImage(_outside(name, place, there, size, stride))
+    padded = framed(pixels, padding, mode)
+    before, spread = dilation * ((size - 1) // 2), dilation * (size - 1) + 1
     top, left = row - before, col - before
-    part = pixels[top : top + size, left : left + size]  # (k, k)
+    down, across = top + padding, left + padding
+    part = padded[down : down + spread : dilation, across : across + spread : dilation]  # (k, k)
     products = part * weights  # (k, k)
     return Window(
         row=row,
         col=col,
-        rows=(top, top + size),
-        cols=(left, left + size),
+        rows=(top, top + spread),
+        cols=(left, left + spread),
         pixels=_values(part),
         products=_values(products),
         sum=float(products.sum()),
     )
 
 
+def _outside(name: str, place: int, there: range, size: int, stride: int) -> str:
+    if there[0] < place < there[-1]:
+        return (
+            f"{name.capitalize()} {place} is passed over: with stride {stride} the centre's {name} is "
+            f"{there[0]}, {there[1]} and so on, up to {there[-1]}."
+        )
+    return (
+        f"{name.capitalize()} {place} is outside: with a {size}×{size} kernel "
+        f"the centre's {name} runs from {there[0]} to {there[-1]}."
+    )
+
+
 def slice_window(
-    image: ArrayLike, kernel: ArrayLike | Kernel, rows: tuple[int, int], cols: tuple[int, int]
+    image: ArrayLike,
+    kernel: ArrayLike | Kernel,
+    rows: tuple[int, int],
+    cols: tuple[int, int],
+    *,
+    stride: int = 1,
+    padding: int = 0,
+    mode: str = "zeros",
+    dilation: int = 1,
 ) -> Window:
     """The kernel on a slice as one types it in Python: `rows=(4, 7)` is rows 4, 5 and 6."""
-    pixels, size = _matrix(image, "image"), len(_weights(kernel))
+    pixels, weights = _matrix(image, "image"), _weights(kernel)
+    size = dilation * (len(weights) - 1) + 1
     for name, (first, end), side in zip(("rows", "cols"), (rows, cols), pixels.shape, strict=True):
         if end - first != size:
             raise OutsideImage(
@@ -142,13 +187,17 @@ def slice_window(
                 f"{name}={first}:{end} is outside: slices of {size} run from "
                 f"{name}=0:{size} to {name}={side - size}:{side}."
             )
-    return window(pixels, kernel, rows[0] + (size - 1) // 2, cols[0] + (size - 1) // 2)
+    before = dilation * ((len(weights) - 1) // 2)
+    steps: dict[str, Any] = {"stride": stride, "padding": padding, "mode": mode, "dilation": dilation}
+    return window(pixels, kernel, rows[0] + before, cols[0] + before, **steps)
 
 
-def _pad(pixels: NDArray[np.float64], padding: int, mode: str) -> NDArray[np.float64]:
-    """The picture in its frame."""
+def framed(pixels: NDArray[np.float64], padding: int, mode: str) -> NDArray[np.float64]:
+    """The picture in its frame of padding."""
     if mode not in MODES:
         raise InputError(f"I don't know the mode {mode[:40]!r}. I have: {', '.join(MODES)}.")
+    if padding == 0:
+        return pixels
     if padding > MAX_PADDING:
         raise InputError(f"padding {padding} is too large: it ends at {MAX_PADDING}.")
     # As in torch: what lies beyond the far edge would have to be invented.
@@ -157,7 +206,7 @@ def _pad(pixels: NDArray[np.float64], padding: int, mode: str) -> NDArray[np.flo
         raise InputError(f"padding {padding} is too large: with mode {mode} it ends at {widest} here.")
     # A plain string would match none of numpy.pad's overloads, which take literals.
     fill: Any = MODES[mode].numpy
-    return np.pad(pixels, padding, mode=fill) if padding else pixels
+    return np.pad(pixels, padding, mode=fill)
 
 
 def _weights(kernel: ArrayLike | Kernel) -> NDArray[np.float64]:

@@ -1,7 +1,8 @@
-"""Two handwritten digits of our own, 28×28, so that nothing has to be downloaded. High values are ink.
+"""Pictures of our own, so that nothing has to be downloaded. High values are ink.
 
-They are drawn as strokes of a pen. In the 3, nineteen pixels are then set to the values that the lecture reads
-out, so its sums come out to the digit: 762 at (5, 7), 583 at (4, 8), −29 at (8, 18).
+Two handwritten digits, 28×28, are drawn as strokes of a pen. In the 3, nineteen pixels are then set to the values
+that the lecture reads out, so its sums come out to the digit: 762 at (5, 7), 583 at (4, 8), −29 at (8, 18). Beside
+them there are the test card and every letter and digit in print.
 """
 
 from functools import cache
@@ -10,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import testcard
 from engine.errors import UnknownImage
 
 SIDE = 28
@@ -29,6 +31,9 @@ STROKES = {
     ),
 }
 NAMES = tuple(STROKES)
+CARD = "card"
+PRINTED = "letter:"  # before a character that is meant in print, as letter:3
+LUMA = (0.299, 0.587, 0.114)  # of red, green and blue (ITU-R 601)
 
 # (first row, first column): the lecture's pixels from there on.
 PINS = {
@@ -41,12 +46,41 @@ PINS = {
 }
 
 
-@cache
 def image(name: str) -> NDArray[np.uint8]:
-    """The picture of that name, (28, 28), read-only."""
+    """The picture of that name, (rows, columns), read-only."""
     wanted = name.strip()
-    if wanted not in STROKES:
-        raise UnknownImage(name[:40], NAMES)
+    if wanted in STROKES:
+        return _drawn(wanted)
+    if wanted.casefold() == CARD:
+        return _grey_card()
+    printed = wanted[len(PRINTED) :] if wanted.casefold().startswith(PRINTED) else wanted
+    if len(printed) == 1 and printed.isalnum():
+        from engine.letters import letter  # here, as our own drawings need no Pillow
+
+        found = letter(printed)
+        if found is not None:
+            return found
+    raise UnknownImage(name[:40], [*NAMES, CARD, "any letter or digit"])
+
+
+def colours(name: str) -> NDArray[np.uint8]:
+    """The picture in red, green and blue light, (rows, columns, 3): paper is 255 in all three, as in a file."""
+    if name.strip().casefold() == CARD:
+        return testcard.card()
+    return 255 - image(name)[..., np.newaxis].repeat(3, axis=2)
+
+
+@cache
+def _grey_card() -> NDArray[np.uint8]:
+    """The test card in ink."""
+    grey = np.rint(255 - testcard.card() @ np.array(LUMA)).astype(np.uint8)
+    grey.setflags(write=False)
+    return grey
+
+
+@cache
+def _drawn(wanted: str) -> NDArray[np.uint8]:
+    """The handwritten digit, (28, 28)."""
     covered = np.zeros((SIDE * FINE, SIDE * FINE), dtype=np.bool_)
     for stroke in STROKES[wanted]:
         path = _rounded(np.array(stroke))

@@ -1,16 +1,26 @@
-"""A kernel by name, or written out by hand."""
+"""A kernel by name, with an angle, or written out by hand; and what can be made of kernels."""
 
 import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 
-from engine import matrices
+import numpy as np
+
+from engine import matrices, turning
 from engine.catalogue import CATALOGUE, Kernel
-from engine.errors import UnknownKernel
+from engine.errors import BadKernel, UnknownKernel
 
-__all__ = ["CATALOGUE", "Kernel", "find", "kernel", "parse"]
+__all__ = ["CATALOGUE", "Kernel", "adjusted", "chain", "equivalent", "find", "kernel", "parse"]
+
+MOST_STAGES = 4  # more panels than that would be too small to read
+LARGEST_ANGLE = 360
+ANGLE = re.compile(r"(.*?[^\s:])\s*:\s*(-?\d{1,6}(?:\.\d{1,6})?)\s*°?", re.DOTALL)
+WRITTEN = re.compile(r"[-+−–.\d\[]")  # how numbers begin; no name does
 
 
 def find(name: str) -> Kernel:
-    """The catalogue's kernel of that name; case, spaces, hyphens and underscores do not matter."""
+    """The catalogue's kernel of that name; case, spaces, colons, hyphens and underscores do not matter."""
     wanted = _key(name)
     if wanted in _BY_KEY:
         return _BY_KEY[wanted]
@@ -20,17 +30,79 @@ def find(name: str) -> Kernel:
 
 
 def parse(text: str) -> Kernel:
-    """A kernel written out: `[[-1,0,1],[-2,0,2],[-1,0,1]]`, or rows parted by `;`."""
+    """A kernel written out: `[[-1,0,1],[-2,0,2],[-1,0,1]]`, rows parted by `;`, or nine numbers in a row."""
     return Kernel(name="custom", weights=matrices.parse(text), source="written by hand")
 
 
 def kernel(text: str) -> Kernel:
-    """The kernel that was meant: written out when it looks like numbers in rows, else by name."""
-    return parse(text) if text.lstrip().startswith("[") or ";" in text else find(text)
+    """The kernel that was meant: written out when it looks like numbers, else by name, perhaps with an angle."""
+    if WRITTEN.match(text.lstrip()) or ";" in text:
+        return parse(text)
+    angled = ANGLE.fullmatch(text.strip())
+    if angled is None:
+        return find(text)
+    name, angle = _key(angled[1]), float(angled[2])
+    if not abs(angle) <= LARGEST_ANGLE:
+        raise BadKernel(f"An angle runs from -{LARGEST_ANGLE} to {LARGEST_ANGLE} degrees, not {angle:g}.")
+    if name in turning.LINES:
+        return turning.line(name, turning.LINES[name], angle)
+    if name in turning.TURNED:
+        return replace(turning.turned(find(turning.TURNED[name]), angle), name=f"{name}:{angle:g}")
+    return turning.turned(find(angled[1]), angle)
+
+
+def chain(text: str) -> tuple[Kernel, ...]:
+    """The kernels of a chain, `blur | outline`, in their order."""
+    parts = [part.strip() for part in text.split("|")]
+    if len(parts) > MOST_STAGES:
+        raise BadKernel(f"{len(parts)} kernels in a row are too many to show: {MOST_STAGES} at most.")
+    if len(parts) > 1 and not all(parts):
+        raise BadKernel("Between two | stands a kernel, as in blur | outline.")
+    return tuple(map(kernel, parts))
+
+
+def equivalent(stages: Sequence[Kernel]) -> Kernel:
+    """The one kernel that does what the stages do one after the other: their full convolution with each other."""
+    weights = np.ones((1, 1))
+    for stage in stages:
+        size = len(weights) + stage.size - 1
+        longer = np.zeros((size, size))
+        for (row, col), value in np.ndenumerate(stage.array):
+            longer[row : row + len(weights), col : col + len(weights)] += value * weights
+        weights = longer
+    plain = tuple(tuple(float(value) for value in row) for row in weights)
+    return Kernel(name=" | ".join(stage.name for stage in stages), weights=plain, source="worked out")
+
+
+def adjusted(kernel: Kernel, *, divisor: float = 1, normalise: bool = False, flip: bool = False) -> Kernel:
+    """The kernel divided, brought to a sum of 1 (of its sizes, where it adds up to 0), and turned by 180°."""
+    if divisor == 0:
+        raise BadKernel("div=0 divides by zero. Write div=16, for example.")
+    said: list[str] = []
+    array = kernel.array / divisor
+    if divisor != 1:
+        said.append(f"÷ {divisor:g}")
+    if normalise:
+        total = kernel.sum / divisor or float(np.abs(array).sum())
+        if total == 0:
+            raise BadKernel("A kernel of zeros cannot be normalised: its weights add up to 0, signs aside, too.")
+        array = array / total
+        said.append("normalised")
+    if flip:
+        array = array[::-1, ::-1]
+        said.append("flipped")
+    if not said:
+        return kernel
+    # Divided, a weight keeps its meaning; turned over, it does not.
+    weights = tuple(tuple(float(value) + 0.0 for value in row) for row in array)
+    high = "" if flip or divisor < 0 or (normalise and kernel.sum < 0) else kernel.high
+    return replace(
+        kernel, name=", ".join([kernel.name, *said]), weights=weights, high=high, aliases=(), opposite=""
+    )
 
 
 def _key(name: str) -> str:
-    return name.casefold().translate({ord(mark): None for mark in " -_"})
+    return name.casefold().translate({ord(mark): None for mark in " -_:"})
 
 
 _BY_KEY = {_key(name): row for row in CATALOGUE.values() for name in (row.name, *row.aliases)}

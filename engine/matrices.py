@@ -15,16 +15,22 @@ LARGEST_WEIGHT = 1000  # beyond it a result says nothing about the picture any m
 LARGEST_DIVISOR = 256  # the 5×5 Gaussian's; a larger one is harder to read than decimals
 
 HOW = "Write it as [[-1,0,1],[-2,0,2],[-1,0,1]] or as -1 0 1; -2 0 2; -1 0 1."
+SQUARES = {size * size: size for size in range(2, LARGEST_SIZE + 1)}
+BARE = re.compile(
+    r"\s*(?:(\d{1,2})\s*[x×]\s*(\d{1,2})\s*:)?([^\[\]]*)", re.DOTALL
+)  # the numbers, after a size or not
 NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:/(\d+(?:\.\d*)?))?", re.ASCII)
 MINUS_SIGNS = str.maketrans("−–", "--")  # what our own pictures print, and what phones make of a hyphen
 
 
 def parse(text: str) -> Matrix:
-    """Read a square matrix: nested brackets, or rows parted by `;`; numbers and simple fractions (`1/9`).
+    """Read a square matrix: nested brackets, rows parted by `;`, or its 4, 9, 16, 25, 36 or 49 numbers in a row.
 
-    Raises BadKernel, which says which row is wrong and what would be right.
+    Numbers may be simple fractions (`1/9`), and `3x3:` may stand before them. Raises BadKernel, which says which
+    row is wrong and what would be right.
     """
-    rows = [row.replace(",", " ").split() for row in _rows(text.translate(MINUS_SIGNS).strip())]
+    plain = text.translate(MINUS_SIGNS).strip()
+    rows = _bare(plain) or [row.replace(",", " ").split() for row in _rows(plain)]
     if not any(rows):
         raise BadKernel(f"The kernel is empty. {HOW}")
     if len(rows) > LARGEST_SIZE:
@@ -57,6 +63,34 @@ def whole(weights: Sequence[Sequence[float]]) -> tuple[list[list[str]], int]:
     if short or not close or divisor > LARGEST_DIVISOR:
         return [[written(value) for value in row] for row in weights], 1
     return [[written(int(value * divisor)) for value in row] for row in exact], divisor
+
+
+def _bare(text: str) -> list[list[str]]:
+    """The words of each row, where all stand in one row, or each in a row of its own; else nothing."""
+    found = BARE.fullmatch(text)
+    if found is None or not found[3].strip():
+        return []
+    parts = [part.replace(",", " ").split() for part in found[3].strip().removesuffix(";").split(";")]
+    words = [word for part in parts for word in part]
+    sized = found[1] is not None
+    if not (sized or len(parts) == 1 or all(len(part) == 1 for part in parts)) or (len(words) == 1 and not sized):
+        return []
+    if sized and found[1] != found[2]:
+        raise BadKernel(f"A kernel is square: {found[1]}×{found[2]} is not. {HOW}")
+    size = int(found[1]) if sized else SQUARES.get(len(words), 0)
+    if size > LARGEST_SIZE:
+        raise BadKernel(f"{size} rows are too many: a kernel has 1 to {LARGEST_SIZE}.")
+    if sized and len(words) != size * size:
+        raise BadKernel(f"{size}×{size} are {size * size} numbers; I count {len(words)}.")
+    if not size:
+        if len(parts) > 1 or ";" in text:
+            return []
+        *fewer, last = (str(count) for count in SQUARES)
+        raise BadKernel(
+            f"{len(words)} numbers make no square: a kernel has {', '.join(fewer)} or {last}, "
+            "or its rows are parted by ; as in -1 0 1; -2 0 2; -1 0 1."
+        )
+    return [words[start : start + size] for start in range(0, len(words), size)]
 
 
 def _rows(text: str) -> list[str]:

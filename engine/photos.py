@@ -22,6 +22,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 LARGEST_FILE = 8 * 1024 * 1024  # bytes
 LARGEST = 8_000_000  # pixels: 32 MB unpacked
 SIDE = 224  # what networks for photographs are fed with; drawn twice as large, two of them fill a card
+COLOUR_SIDE = 128  # three channels side by side have 300 pixels each
 
 # Pillow refuses twice as many by itself, from the header: WebP's decoder takes its memory before we could ask.
 Image.MAX_IMAGE_PIXELS = LARGEST // 2
@@ -47,10 +48,12 @@ _ONE = Lock()
 class Photo:
     """A picture somebody brought: `pixels` (rows, columns) from 0, white, to 255, black, at most SIDE each way.
 
-    `shape` is how many rows and columns there were, upright. `encoded` is what drawings take: see `encoded`.
+    `shape` is how many rows and columns there were, upright. `colours` (rows, columns, 3) is red, green and blue
+    light, 255 is full, at most COLOUR_SIDE each way. `encoded` is what drawings take: see `encoded`.
     """
 
     pixels: NDArray[np.uint8]
+    colours: NDArray[np.uint8]
     shape: tuple[int, int]
 
     @property
@@ -70,21 +73,22 @@ def read(data: bytes) -> Photo:
     with _ONE, warnings.catch_warnings(action="ignore"):  # of what is odd in a file, nobody here can change
         try:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                grey = _grey(_upright(image))
+                flat = _flat(_upright(image))
+                grey, colours = flat.convert("L"), _colours(flat)
         except Image.DecompressionBombError as problem:
             raise BadPhoto(
                 f"The picture has too many pixels: I take up to {LARGEST // 1_000_000} million, as in 3200×2500."
             ) from problem
         except DAMAGE as problem:
             raise BadPhoto("I read pictures as PNG, JPEG, WebP or GIF: this is none, or is damaged.") from problem
-        small = _small(grey)
+        small = _small(grey, SIDE)
     pixels = 255 - np.asarray(small, dtype=np.uint8)
     pixels.setflags(write=False)
-    return Photo(pixels=pixels, shape=(grey.height, grey.width))
+    return Photo(pixels=pixels, colours=colours, shape=(grey.height, grey.width))
 
 
 def encoded(pixels: NDArray[np.uint8]) -> str:
-    """Pixels as text that JSON can hold: base64 of a grey PNG, without loss.
+    """Pixels as text that JSON can hold: base64 of a PNG, grey or in colour, without loss.
 
     That is what a drawing is given: it holds the pixels and nothing else of the file, and has 68,000 characters at
     most, where the sums written out would have ten times as many. Drawings work the sums out again.
@@ -100,6 +104,12 @@ def decoded(text: str) -> NDArray[np.uint8]:
         return np.asarray(image.convert("L"))
 
 
+def decoded_colours(text: str) -> NDArray[np.uint8]:
+    """The colours (rows, columns, 3) that `encoded` wrote."""
+    with Image.open(io.BytesIO(base64.b64decode(text)), formats=("PNG",)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
 def _upright(image: Image.Image) -> Image.Image:
     """The picture unpacked, and turned the way it is looked at, unless the note that says which way is damaged."""
     image.load()
@@ -109,20 +119,27 @@ def _upright(image: Image.Image) -> Image.Image:
         return image
 
 
-def _grey(image: Image.Image) -> Image.Image:
-    """On white, and grey."""
+def _colours(image: Image.Image) -> NDArray[np.uint8]:
+    """Small, as numbers."""
+    colours = np.array(_small(image, COLOUR_SIDE), dtype=np.uint8)
+    colours.setflags(write=False)
+    return colours
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """On white, in red, green and blue: of CMYK, Pillow makes grey in a way of its own."""
     if image.mode.startswith("I"):  # 16 bits: Pillow's own conversion would cut them off at 255
         values = np.asarray(image).astype(np.float64) / 257
-        return Image.fromarray(np.rint(values.clip(0, 255)).astype(np.uint8))
+        return Image.fromarray(np.rint(values.clip(0, 255)).astype(np.uint8)).convert("RGB")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    return image.convert("RGB").convert("L")  # by way of RGB: of CMYK, Pillow makes grey in a way of its own
+    return image.convert("RGB")
 
 
-def _small(image: Image.Image) -> Image.Image:
-    """No larger than SIDE each way, in the same shape."""
-    scale = SIDE / max(image.size)
+def _small(image: Image.Image, side: int) -> Image.Image:
+    """No larger than `side` each way, in the same shape."""
+    scale = side / max(image.size)
     if scale >= 1:
         return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))

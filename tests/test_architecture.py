@@ -17,12 +17,14 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
-    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
+    *("bot.figures", "bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
+    *("bot.trainings", "bot.losses", "bot.shelf"),
 )
-LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context")
+LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 STORES = (
+    "bot.guesses",
     "bot.members",
     "bot.inbox",
     "bot.ledger",
@@ -40,7 +42,19 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     LEVEL_VALUES: LEVEL_VALUES,
     LEVEL_COMMAND: LEVEL_COMMAND + LEVEL_VALUES,
     LEVEL_TEXT: LEVEL_TEXT + LEVEL_COMMAND + LEVEL_VALUES,
-    ("bot.commands", "bot.commands.*"): ("bot.command", "bot.context", *LEVEL_VALUES),
+    ("bot.sums", "bot.sums.*"): (
+        "bot.sums",
+        "bot.sums.*",
+        "bot.command",
+        "bot.context",
+        "bot.demo",
+        *LEVEL_VALUES,
+    ),
+    ("bot.commands",): ("bot.commands.*", "bot.command"),
+    ("bot.commands.*",): (
+        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", "bot.titles"),
+        *LEVEL_VALUES,
+    ),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
         "bot.platforms.discord.*",
         "bot.platforms.tasks",
@@ -51,7 +65,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *LEVEL_VALUES,
     ),
     ("bot.platforms", "bot.platforms.*"): ("bot.platforms.*", "bot.platform", "bot.render", *LEVEL_VALUES),
-    ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.clock"): LEVEL_VALUES,
+    ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.sources", "bot.clock"): LEVEL_VALUES,
     ("bot.migrations", "bot.migrations.*"): (),
     ("bot.database",): ("bot.migrations", *LEVEL_VALUES),
     ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
@@ -72,7 +86,21 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
     ("bot.workers",): LEVEL_VALUES,
+    ("bot.kernel_page",): ("bot.context", *LEVEL_VALUES),
     ("bot.worker",): ("engine.errors",),
+    ("bot.stores",): (
+        *(
+            "bot.database",
+            "bot.guesses",
+            "bot.inbox",
+            "bot.members",
+            "bot.notebook",
+            "bot.settings",
+            *LEVEL_VALUES,
+        ),
+    ),
+    ("bot.trainer",): ("bot.workers", *LEVEL_VALUES),
+    ("bot.models",): ("engine", *LEVEL_VALUES),
     ("bot.checkup",): (
         *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
     ),
@@ -103,6 +131,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.chapters", "bot.desk"): ("bot.agenda", *PROGRAMME, *LEVEL_VALUES),
     ("bot.threads",): ("bot.announcer", "bot.database", *LEVEL_VALUES),
     STORES: ("bot.database", *LEVEL_VALUES),
+    ("bot.inside",): ("engine", "bot.sources", *LEVEL_VALUES),
     ("bot.train",): ("engine", "engine.*", "bot.errors"),
     ("bot.app",): ("*",),
     ("bot.__main__",): (
@@ -122,7 +151,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
 """Who may import whom of ours. The first row that names a module counts; a module that no row names fails."""
 
 VENDORS: dict[str, tuple[str, ...]] = {
-    "PIL": ("engine.photos", "engine.plots.*"),
+    "PIL": ("engine.photos", "engine.letters", "engine.plots.*"),
     "aiohttp": ("bot.platforms.*",),
     "alembic": ("bot.database", "bot.migrations.*"),
     "apscheduler": ("scheduler.alarm",),

@@ -1,1 +1,34 @@
-"""The commands, one function each; `bot.app.registry` lists the modules."""
+"""The commands, one function each, a module for each subject."""
+
+from bot.command import Registry
+from bot.commands import (
+    about,
+    admin,
+    arithmetic,
+    chapters,
+    films,
+    guess,
+    interpreting,
+    kernels,
+    learning,
+    maps,
+    model,
+    nearness,
+    notebook,
+    plan,
+    predicting,
+    sliding,
+    source,
+    training,
+    week,
+)
+
+
+def registry() -> Registry:
+    """Every command, in the order of the help page."""
+    inside = (predicting, interpreting, nearness, maps, source)
+    convolutions = (kernels, sliding, learning, guess)
+    return Registry.of(
+        *(films, training, *inside, arithmetic, *convolutions),
+        *(plan, week, notebook, admin, chapters, model, about),
+    )

@@ -1,17 +1,15 @@
 """Films: what is close to one, what somebody may like, and the ratings they gave."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from bot.command import Arg, command
-from bot.context import Context, Film, Prediction
+from bot.context import Context, Prediction
 from bot.errors import UserError
+from bot.titles import Title, exact, known_ratings, named
 from bot.values import Choice, Image, Reply, Table, code, escape, plural
 
-EXACT = 100.0  # the score of a name that is a film's own
-
-Title = Annotated[str, Arg(help="the film's title; the year and a leading The may be left out", complete="titles")]
 Count = Annotated[int, Arg(help="how many films", low=1, high=20)]
 Minimum = Annotated[int, Arg(help="leave out films with fewer ratings", low=0, high=1000)]
 Liked = Annotated[
@@ -155,11 +153,12 @@ async def ratings(ctx: Context) -> Reply:
     )
 
 
-@command("forget", group="films", examples=("forget ratings", "forget notes"))
+@command("forget", group="films", examples=("forget ratings", "forget notes", "forget guesses"))
 async def forget(
-    ctx: Context, what: Annotated[Literal["ratings", "notes"], Arg(help="what to erase: ratings or notes")]
+    ctx: Context,
+    what: Annotated[Literal["ratings", "notes", "guesses"], Arg(help="what to erase: ratings, notes or guesses")],
 ) -> Reply:
-    """Erase every rating you gave, or your name and votes from the group's notebook, for good.
+    """Erase your ratings, your part in the group's notebook, or your guesses, for good.
 
     What the group still needs of the notebook stays without your name: a question, a link.
     """
@@ -168,6 +167,9 @@ async def forget(
         return Reply(
             text=f"Done: {plural(gone, 'entry', 'entries')} of yours erased or made nameless.", private=True
         )
+    if what == "guesses":
+        gone = await ctx.guesses.forget(ctx.person)
+        return Reply(text=f"Done: {plural(gone, 'guess', 'guesses')} of yours erased.", private=True)
     gone = await ctx.ratings.forget(ctx.person)
     return Reply(
         text=f"Done: {plural(gone, 'rating')} of yours erased. Nothing of them is left here.", private=True
@@ -202,18 +204,6 @@ async def movie(ctx: Context, title: Title) -> Reply:
     )
 
 
-def named(ctx: Context, query: str, again: Callable[[str], str]) -> Film:
-    """The film that was meant; UserError offers the nearest ones, each with the command that asks `again`."""
-    found = ctx.films.find(query)
-    if found.title is not None:
-        return ctx.films.film(found.title)
-    choices = [Choice(label=title, command=ctx.prefix + again(title)) for title in found.near]
-    nearest = ", ".join(f"*{escape(title)}*" for title in found.near)
-    if found.known:
-        raise UserError(f"Which film is {code(query[:80])}? Did you mean {nearest}?", choices)
-    raise UserError(f"I don't know a film called {code(query[:80])}. The nearest I have: {nearest}.", choices)
-
-
 def titles(ctx: Context, text: str) -> list[str]:
     """The films of a list with commas, each once; a title may hold one too (`The Good, the Bad and the Ugly`)."""
     parts = [part.strip(' "') for part in re.split(r";|,(?!\d{3}\b)", text) if part.strip(' "')]
@@ -221,7 +211,7 @@ def titles(ctx: Context, text: str) -> list[str]:
         raise UserError("`like` is films you like, with commas between: `like=Star Wars, Fargo`.")
     found: list[str] = []
     while parts:
-        whole = next((n for n in range(len(parts), 1, -1) if _exact(ctx, ", ".join(parts[:n]))), 1)
+        whole = next((n for n in range(len(parts), 1, -1) if exact(ctx, ", ".join(parts[:n]))), 1)
         name = ", ".join(parts[:whole])
         rest = "".join(f", {part}" for part in parts[whole:])
         before = "".join(f"{title}, " for title in found)
@@ -229,18 +219,6 @@ def titles(ctx: Context, text: str) -> list[str]:
         found.append(film.title)
         parts = parts[whole:]
     return list(dict.fromkeys(found))
-
-
-def _exact(ctx: Context, name: str) -> bool:
-    """Whether that is a film's name as it stands, and not only close to one."""
-    found = ctx.films.find(name)
-    return found.title is not None and found.score >= EXACT
-
-
-async def known_ratings(ctx: Context) -> Mapping[str, float]:
-    """The person's ratings of films that the loaded model has."""
-    known = set(ctx.films.titles)
-    return {title: stars for title, stars in (await ctx.ratings.of(ctx.person)).items() if title in known}
 
 
 def _title_and_stars(ctx: Context, text: str, stars: float | None) -> tuple[str, float]:

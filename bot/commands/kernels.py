@@ -1,19 +1,28 @@
 """Kernels: a small square of numbers slid over a picture, and one of its windows worked out in full."""
 
-import asyncio
 import re
-from collections.abc import Sequence
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
 from bot.command import Arg, command
-from bot.context import Context, Kernel, Matrix, Photo, Window
+from bot.context import Context
 from bot.errors import UserError
-from bot.values import Choice, Image, Reply, Table, code, escape
+from bot.sums.maps import in_a_row, in_colour, side_by_side, whole
+from bot.sums.numbers import number, plain
+from bot.sums.sources import ATTACHED, Picture, source
+from bot.sums.task import Task
+from bot.sums.windows import one_window
+from bot.values import Image, Reply, Table, code
+
+__all__ = ["ATTACHED", "kernel", "kernels"]
+
+Pair = tuple[int, int]
+COMPARED = re.compile(r"\s+vs\.?\s+", re.IGNORECASE)
 
 
 def position(text: str) -> tuple[int, int]:
     """`5,7` → (5, 7)."""
-    found = re.fullmatch(r"\(?\s*(\d{1,4})\s*,\s*(\d{1,4})\s*\)?", text)
+    found = re.fullmatch(r"\(?\s*(-?\d{1,4})\s*,\s*(-?\d{1,4})\s*\)?", text)
     if found is None:
         raise ValueError
     return int(found[1]), int(found[2])
@@ -27,31 +36,28 @@ def span(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-ATTACHED = "attached"  # what image= calls the picture on the post, or on the post it answers
-
-Picture = Annotated[
-    str,
-    Arg(
-        help=f"our own drawn 3 or 7, or {ATTACHED}; without it, the attached picture if there is one, else the 3",
-        complete="images",
-    ),
-]
-
-
 @command(
     "kernel",
     group="convolutions",
     examples=(
         "kernel topedge",
         "kernel topedge at=5,7",
+        "kernel sobel:45 image=card",
+        "kernel 1 2 1 2 4 2 1 2 1 div=16",
+        "kernel blur | outline",
+        "kernel topedge vs sobel:bottom",
         "kernel topedge rows=7:10 cols=17:20",
-        "kernel outline image=7",
-        "kernel [[0,-1,0],[-1,5,-1],[0,-1,0]]",
+        "kernel topedge stride=3 image=7",
+        "kernel topedge pad=2 mode=reflect scale=abs",
+        "kernel topedge rgb image=card",
+        "kernel [[0,-1,0],[-1,5,-1],[0,-1,0]] image=A",
     ),
 )
 async def kernel(
     ctx: Context,
-    kernel: Annotated[str, Arg(help="a kernel's name, or its numbers as [[…],[…],[…]]", complete="kernels")],
+    kernel: Annotated[
+        str, Arg(help="a name, sobel:45, or numbers as [[…],[…],[…]]; a | b is a chain", complete="kernels")
+    ],
     *,
     at: Annotated[
         tuple[int, int] | None, Arg(help="the window's centre: row,column", read=position, shape="5,7")
@@ -63,30 +69,123 @@ async def kernel(
         tuple[int, int] | None, Arg(help="the window's columns, as a slice", read=span, shape="6:9")
     ] = None,
     image: Picture = "",
+    stride: Annotated[int, Arg(help="how far the window moves each time", low=1, high=8)] = 1,
+    pad: Annotated[int, Arg(help="how many cells of padding are put around the picture", low=0, high=16)] = 0,
+    dilation: Annotated[int, Arg(help="how far apart the weights lie", low=1, high=6)] = 1,
+    mode: Annotated[
+        Literal["zeros", "replicate", "reflect", "mirror", "symmetric", "wrap"],
+        Arg(help="what stands in the padding"),
+    ] = "zeros",
+    scale: Annotated[
+        Literal["sym", "auto", "clip", "abs", "relu"] | None,
+        Arg(help="how sums become colours: by sign, from least to most, cut to 0–255, without signs, ReLU"),
+    ] = None,
+    div: Annotated[float, Arg(help="what all weights are divided by", low=-1000, high=1000)] = 1,
+    add: Annotated[float, Arg(help="what is added to every sum, as a layer's bias is", low=-1000, high=1000)] = 0,
+    groups: Annotated[
+        int | None, Arg(help="with rgb: 3 maps, one of each, or 1, their sum", low=1, high=3)
+    ] = None,
+    compare: Annotated[str, Arg(help="a second kernel, to stand beside the first", complete="kernels")] = "",
+    normalise: Annotated[bool, Arg(help="bring the weights to a sum of 1")] = False,
+    flip: Annotated[bool, Arg(help="turn the kernel by 180° first: a true convolution")] = False,
+    rgb: Annotated[bool, Arg(help="slide over red, green and blue instead of grey")] = False,
 ) -> Reply:
     """Slide a kernel over a picture, or work out one window of it.
 
     At every place the nine weights are multiplied with the nine pixels below them and the products added up. The
-    kernel is not turned over first: what deep learning calls convolution is cross-correlation. Rows and columns
-    count from 0, `at` is the centre of the window, `rows=4:7` means rows 4, 5 and 6. Pixels run from 0 for paper
-    to 255 for ink. The 3 is our own drawing and agrees with the lecture's at the 19 pixels that are read out
-    there.
+    kernel is not turned over first: what deep learning calls convolution is cross-correlation; `flip` gives the
+    other one. Rows and columns count from 0, `at` is the centre of the window, `rows=4:7` means rows 4, 5 and 6.
+    Pixels run from 0 for paper to 255 for ink; sums keep their size and sign, and nothing is cut off unless
+    `scale=clip` asks for it. The 3 is our own drawing and agrees with the lecture's at the 19 pixels that are read
+    out there.
+
+    A kernel is a name (`!kernels` lists them), a name with an angle (`sobel:45`, `motion:30`), or up to 7×7
+    numbers from -1000 to 1000: rows in brackets or parted by `;`, or all 9, 25 or 49 in a row; `1/9` is one, too.
+    `blur | outline` slides one after the other and shows the one kernel that does both; `a vs b` shows two.
 
     Attach a picture of your own, or answer a post that has one: the kernel goes over that instead. A PNG, JPEG,
     WebP or GIF of up to 8 MB and 8 million pixels will do. It becomes grey, white 0 and black 255, and no larger
-    than 224 pixels each way; it is not kept.
+    than 224 pixels each way (128 with `rgb`); it is not kept.
     """
-    chosen = ctx.kernels.kernel(kernel)
-    if at is not None and (rows or cols):
+    asked = _Asked(at=at, slices=(rows, cols), rgb=rgb, groups=groups, second=compare.strip())
+    first, asked = _two(kernel, asked)
+    stages = ctx.kernels.chain(first)
+    _agree(asked, chain=len(stages) > 1)
+    where = await source(ctx, image)
+    task = Task(
+        kernel=stages[0],
+        raw=stages[0],
+        source=where,
+        stride=stride,
+        pad=pad,
+        dilation=dilation,
+        mode=mode,
+        add=add,
+        scale=scale,
+        div=div,
+        normalise=normalise,
+        flip=flip,
+    )
+    if len(stages) > 1:
+        if task.options or scale:
+            raise UserError("A chain is shown without options, so that one kernel can stand for all of it.")
+        return in_a_row(ctx, stages, where)
+    if asked.second:
+        return side_by_side(ctx, task.of(ctx, stages[0]), task.of(ctx, ctx.kernels.kernel(asked.second)))
+    task = task.of(ctx, stages[0])
+    if rgb:
+        return in_colour(ctx, task, groups or 3)
+    return _grey(ctx, task, asked)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """Which of the answers was asked for."""
+
+    at: Pair | None
+    slices: tuple[Pair | None, Pair | None]
+    rgb: bool
+    groups: int | None
+    second: str
+
+    @property
+    def one(self) -> bool:
+        """Whether it is about one window."""
+        return self.at is not None or None not in self.slices
+
+
+def _two(kernel: str, asked: _Asked) -> tuple[str, _Asked]:
+    """`topedge vs outline`, or the second by `compare=`."""
+    first, *others = COMPARED.split(kernel)
+    if len(others) + bool(asked.second) > 1:
+        raise UserError("Two kernels are compared at a time, as in `topedge vs sobel:bottom`.")
+    return first, replace(asked, second=others[0]) if others else asked
+
+
+def _agree(asked: _Asked, *, chain: bool) -> None:
+    """Refuse what cannot be asked for together."""
+    rows, cols = asked.slices
+    if asked.at is not None and (rows or cols):
         raise UserError("Give either `at`, or `rows` and `cols`: both name one window.")
     if (rows is None) != (cols is None):
         raise UserError("A window needs both `rows` and `cols`, for example `rows=4:7 cols=6:9`.")
-    source = await _source(ctx, image.strip())
-    if at is not None:
-        return _one_window(ctx, chosen, source, ctx.kernels.window(source, chosen, *at))
+    more = {"a chain": chain, "two kernels": bool(asked.second), "`rgb`": asked.rgb}
+    named = [name for name, given in more.items() if given]
+    if named and asked.one:
+        raise UserError(f"One window is worked out for one kernel in grey: leave out {named[0]}, or the window.")
+    if len(named) > 1:
+        raise UserError(f"I show either {named[0]} or {named[1]}, not both at once.")
+    if asked.groups is not None and (not asked.rgb or asked.groups == 2):
+        raise UserError("`groups` is 3 or 1, beside `rgb`: three maps, or the sum of the three channels.")
+
+
+def _grey(ctx: Context, task: Task, asked: _Asked) -> Reply:
+    rows, cols = asked.slices
+    if asked.at is not None:
+        return one_window(ctx, task, ctx.kernels.window(task.source, task.kernel, *asked.at, **task.steps))
     if rows is not None and cols is not None:
-        return _one_window(ctx, chosen, source, ctx.kernels.slice(source, chosen, rows, cols))
-    return _whole(ctx, chosen, source) if isinstance(source, str) else _whole_photo(ctx, chosen, source)
+        return one_window(ctx, task, ctx.kernels.slice(task.source, task.kernel, rows, cols, **task.steps))
+    return whole(ctx, task)
 
 
 @command("kernels", group="convolutions", examples=("kernels",))
@@ -94,11 +193,14 @@ async def kernels(ctx: Context) -> Reply:
     """List the kernels there are, and what a high value of each means.
 
     A kernel whose weights add up to 0 makes flat areas vanish; one whose weights add up to 1 keeps their
-    brightness.
+    brightness. The book's pictures are dark where numbers are high, setosa's *Image Kernels* bright: so the same
+    weights carry opposite names, and the book's top edge has the signs of setosa's bottom sobel. Every 3×3 kernel
+    can be turned by steps of 45° against the clock: `sobel:0` is OpenCV's sobel x, `topedge:90` the vertical edge.
     """
     known = list(ctx.kernels.catalogue.values())
     return Reply(
-        text=f"{len(known)} kernels. {code(ctx.prefix + 'kernel topedge')} slides one over a picture.",
+        text=f"{len(known)} kernels. {code(ctx.prefix + 'kernel topedge')} slides one over a picture. High values "
+        "are ink here, as in the book; where setosa paints them white, the same signs carry the opposite name.",
         table=Table(
             columns=("kernel", "also", "sum", "a high value means"),
             rows=tuple((each.name, ", ".join(each.aliases), round(each.sum, 2), each.high) for each in known),
@@ -107,183 +209,11 @@ async def kernels(ctx: Context) -> Reply:
             Image(
                 plot="kernel_catalogue",
                 data={
-                    "kernels": [{"name": each.name, "weights": _plain(each.weights)} for each in known],
+                    "kernels": [{"name": each.name, "weights": plain(each.weights)} for each in known],
                     "title": f"{len(known)} kernels",
                 },
-                alt=f"The weights of {len(known)} kernels as small grids of numbers: "
+                alt=f"The weights of {number(len(known))} kernels as small grids of numbers: "
                 f"{', '.join(each.name for each in known)}.",
             ),
         ),
     )
-
-
-async def _source(ctx: Context, image: str) -> str | Photo:
-    """The picture that is meant: the name of ours, or the attached one, read beside the event loop."""
-    if image.casefold() == ATTACHED and not ctx.attached:
-        raise UserError(
-            "There is no picture on this post. Attach a PNG, JPEG, WebP or GIF to the command, or answer a post "
-            f"that has one. Without {code(f'image={ATTACHED}')} I take our own 3."
-        )
-    if ctx.attached and image.casefold() in {"", ATTACHED}:
-        return await asyncio.to_thread(ctx.kernels.photo, ctx.attached)
-    return image or "3"
-
-
-def _whole(ctx: Context, kernel: Kernel, image: str) -> Reply:
-    pixels, output = ctx.kernels.pixels(image), ctx.kernels.output(image, kernel)
-    low, high, centre = _extremes(kernel, output)
-    about = _about(kernel)
-    explicit = f" image={image}" if image != "3" or ctx.attached else ""
-    again = f"{ctx.prefix}kernel {_typed(kernel)} at={centre}{explicit}"
-    size = f"{_size(pixels)} pixels → {_size(output)} sums"
-    return Reply(
-        text=f"**{escape(kernel.name)}** over our own {escape(image)}: {size}, "
-        f"from {_number(low)} to {_number(high)}.\n\n{_fence(_grid(kernel.weights))}\n\n"
-        + " ".join(each for each in (about, kernel.naming) if each),
-        images=(
-            Image(
-                plot="kernel_map",
-                data={
-                    "kernel": kernel.name,
-                    "image": image,
-                    "pixels": _plain(pixels),
-                    "weights": _plain(kernel.weights),
-                    "output": _plain(output),
-                    "notes": [about] if about else [],
-                },
-                alt=f"Three panels: the drawn {image}, the kernel {kernel.name}, and its output on a scale with "
-                f"zero in the middle; the sums run from {_number(low)} to {_number(high)}, "
-                f"the highest at ({centre}).",
-            ),
-        ),
-        choices=(Choice(label=f"the window at {centre}", command=again),),
-    )
-
-
-def _whole_photo(ctx: Context, kernel: Kernel, photo: Photo) -> Reply:
-    pixels = ctx.kernels.pixels(photo)
-    if kernel.size > min(len(pixels), len(pixels[0])):
-        raise UserError(
-            f"The attached picture has {_shrunk(pixels, photo)}: "
-            f"a kernel of {kernel.size}×{kernel.size} does not fit."
-        )
-    output = ctx.kernels.output(photo, kernel)
-    low, high, centre = _extremes(kernel, output)
-    about = _about(kernel)
-    size = f"{_shrunk(pixels, photo)} → {_size(output)} sums"
-    return Reply(
-        text=f"**{escape(kernel.name)}** over the attached picture: {size}, "
-        f"from {_number(low)} to {_number(high)}. The highest is at ({centre}): "
-        f"with {code(f'at={centre}')} and the same picture I work it out.\n\n{_fence(_grid(kernel.weights))}\n\n"
-        + " ".join(each for each in (about, kernel.naming) if each),
-        images=(
-            Image(
-                plot="photo_map",
-                data={
-                    "kernel": kernel.name,
-                    "photo": photo.encoded,
-                    "weights": _plain(kernel.weights),
-                    "notes": [about] if about else [],
-                },
-                kept=False,
-                alt=f"Two panels: the attached picture in grey, and what the kernel {kernel.name} makes of it; "
-                f"the sums run from {_number(low)} to {_number(high)}, the highest at ({centre}).",
-            ),
-        ),
-    )
-
-
-def _extremes(kernel: Kernel, output: Matrix) -> tuple[float, float, str]:
-    """The lowest and the highest sum, and the centre of the first window that has the highest."""
-    low, high = min(map(min, output)), max(map(max, output))
-    best = next((row, col) for row, line in enumerate(output) for col, value in enumerate(line) if value == high)
-    before = (kernel.size - 1) // 2
-    return low, high, f"{best[0] + before},{best[1] + before}"
-
-
-def _about(kernel: Kernel) -> str:
-    return " ".join(each for each in (kernel.high, kernel.sum_means) if each)
-
-
-def _one_window(ctx: Context, kernel: Kernel, image: str | Photo, window: Window) -> Reply:
-    total = _number(window.sum)
-    ours = isinstance(image, str)
-    pixels = ctx.kernels.pixels(image)
-    over = f"our own {escape(image)}" if ours else f"the attached picture, {_shrunk(pixels, image)},"
-    whole = f"{ctx.prefix}kernel {_typed(kernel)} image={image}"
-    rows, cols = (", ".join(str(n) for n in range(*each)) for each in (window.rows, window.cols))
-    return Reply(
-        text=f"**{escape(kernel.name)}** over {over} at ({window.row}, {window.col}): "
-        f"rows {rows} × columns {cols}. The products add up to **{total}**.\n\n"
-        f"{_fence(_worked_out(kernel, window))}",
-        images=(
-            Image(
-                plot="window",
-                data={
-                    "kernel": kernel.name,
-                    "image": _plain(pixels) if ours else image.encoded,
-                    "pixels": _plain(window.pixels),
-                    "weights": _plain(kernel.weights),
-                    "products": _plain(window.products),
-                    "total": window.sum,
-                    "row": window.row,
-                    "col": window.col,
-                },
-                kept=ours,
-                alt=f"The window at ({window.row}, {window.col}) times the kernel {kernel.name}: "
-                f"the products add up to {total}.",
-            ),
-        ),
-        # A choice is a command by itself: no picture would be attached to it.
-        choices=(Choice(label=f"all of {kernel.name}", command=whole),) if ours else (),
-    )
-
-
-def _worked_out(kernel: Kernel, window: Window) -> list[str]:
-    """The pixels × the weights = the products, line by line, and the sum below."""
-    parts = [_grid(each) for each in (window.pixels, kernel.weights, window.products)]
-    middle = (kernel.size - 1) // 2
-    lines: list[str] = []
-    for row, cells in enumerate(zip(*parts, strict=True)):
-        times, equals = (" × ", " = ") if row == middle else ("   ", "   ")
-        lines.append(cells[0] + times + cells[1] + equals + cells[2])
-    return [*lines, f"{'sum = ' + _number(window.sum):>{len(lines[0])}}"]
-
-
-def _grid(numbers: Matrix) -> list[str]:
-    """Rows of numbers, every column as wide as the widest number."""
-    written = [[_number(value) for value in row] for row in numbers]
-    width = max(len(text) for row in written for text in row)
-    return [" ".join(f"{text:>{width}}" for text in row) for row in written]
-
-
-def _fence(lines: Sequence[str]) -> str:
-    return "\n".join(["```text", *lines, "```"])
-
-
-def _number(value: float) -> str:
-    """Whole numbers without a point, others with up to four decimals, and a true minus sign."""
-    return (
-        f"{round(value, 4) + 0.0:g}".replace("-", "−") if abs(value) < 1e5 else f"{value:,.0f}".replace("-", "−")
-    )
-
-
-def _typed(kernel: Kernel) -> str:
-    """The kernel as one would type it."""
-    if kernel.name != "custom":
-        return kernel.name
-    return "[" + ",".join(f"[{','.join(f'{value:.15g}' for value in row)}]" for row in kernel.weights) + "]"
-
-
-def _size(numbers: Matrix) -> str:
-    return f"{len(numbers)}×{len(numbers[0])}"
-
-
-def _shrunk(pixels: Matrix, photo: Photo) -> str:
-    """How large it is, and how large it was if it is smaller now."""
-    now, was = _size(pixels), f"{photo.shape[0]}×{photo.shape[1]}"
-    return f"{now} pixels (rows × columns{f', made smaller from {was}' if now != was else ''})"
-
-
-def _plain(numbers: Matrix) -> list[list[float]]:
-    return [list(row) for row in numbers]

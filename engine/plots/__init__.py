@@ -1,4 +1,4 @@
-"""The pictures, by name: `draw("window", data)` returns a PNG.
+"""The pictures, by name: `draw("window", data)` returns a PNG, `draw("learned", data)` a GIF.
 
 A picture is a name and plain data, so it can be kept and drawn again. What draws it (Pillow, and matplotlib
 where there are axes) is imported when it is first needed: an answer in words does not wait for it.
@@ -33,11 +33,23 @@ class Plots(Mapping[str, Callable[..., bytes]]):
 PLOTS = Plots(
     {
         "bars": ("charts", "bars"),
+        "paired_bars": ("pairs", "paired_bars"),
+        "graphs": ("graphs", "graphs"),
+        "scatter": ("scatter", "scatter"),
+        "arrows": ("arrows", "arrows"),
         "window": ("grids", "window"),
-        "kernel_map": ("grids", "kernel_map"),
+        "kernel_map": ("maps", "kernel_map"),
+        "kernel_pair": ("maps", "pair"),
+        "kernel_stages": ("maps", "stages"),
         "kernel_catalogue": ("grids", "catalogue"),
         "numbers": ("grids", "numbers"),
         "photo_map": ("photos", "photo_map"),
+        "losses": ("curves", "losses"),
+        "channels": ("channels", "channels"),
+        "channel_maps": ("channels", "channel_maps"),
+        "slide": ("sliding", "slide"),
+        "learned": ("learning", "learned"),
+        "question": ("question", "question"),
     }
 )
 

@@ -1,4 +1,4 @@
-"""Pictures made of cells: one window's products, a whole map, the catalogue, numbers over pixels.
+"""Pictures made of cells: one window's products, the catalogue, numbers over pixels.
 
 Every function takes plain data (what JSON can hold) and returns a PNG. Pixels are ink; weights, products and
 outputs are blue and orange by sign.
@@ -6,19 +6,19 @@ outputs are blue and orange by sign.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from engine import photos
+from engine.convolution import framed
 from engine.matrices import whole, written
 from engine.plots import pieces, scales, style
 from engine.plots.pieces import INSIDE, LEFT, RIGHT, Card
 
 Grid = Sequence[Sequence[float]]
-Scale = Literal["sym", "auto", "clip", "abs", "relu"]
 
 HEAD = 84  # where a picture begins below its title
 MOST = 40  # rows and columns of numbers: beyond, nobody can read them
@@ -35,10 +35,12 @@ def window(
     image: Grid | str,
     kernel: str = "kernel",
     notes: Sequence[str] = (),
+    steps: Mapping[str, Any] | None = None,
 ) -> bytes:
     """One place of the kernel: pixels × weights = products, their sum, and where on the picture that is.
 
-    `image` is the whole picture: its pixels, or a photo as `photos.encoded` writes it.
+    `image` is the whole picture: its pixels, or a photo as `photos.encoded` writes it. `steps` are the padding and
+    its mode, which are shown around it, the stride, and the dilation, by which the window is spread.
 
     Alt text: "The kernel topedge at row 5, column 7: the pixels 0 0 0, 142 155 246, 254 254 254 times the weights
     −1 −1 −1, 0 0 0, 1 1 1 are 0 0 0, 0 0 0, 254 254 254; the sum is 762."
@@ -46,16 +48,21 @@ def window(
     gap, panel, top, thumbnail = 50, 276, 134, 240  # three panels and two signs fill the card
     below, answer = top + panel + 42, LEFT + thumbnail + 44
     size, cell = len(weights), min(panel // len(weights), 138)
-    first, left = row - (size - 1) // 2, col - (size - 1) // 2
-    where = f"rows {first}–{first + size - 1} × columns {left}–{left + size - 1}, counted from 0"
+    walk = steps or {}
+    dilation, padding = int(walk.get("dilation", 1)), int(walk.get("padding", 0))
+    spread = dilation * (size - 1) + 1
+    first, left = row - dilation * ((size - 1) // 2), col - dilation * ((size - 1) // 2)
+    where = f"rows {_span(first, spread)} × columns {_span(left, spread)}, counted from 0"
+    if dilation > 1:
+        where += f", every {'second' if dilation == 2 else 'third' if dilation == 3 else f'{dilation}th'} cell"
     lines = pieces.wrapped([where, *notes], RIGHT - answer)
     card = Card(below + max(thumbnail, 84 + len(lines) * style.LINE) + style.MARGIN)
-    card.title(f"{kernel} at row {row}, column {col}")
+    card.title(f"{kernel} at row {written(row)}, column {written(col)}")
 
     panels = (
-        ("", "pixels", scales.ink(pixels), _texts(pixels)),
-        ("×", "weights" + _over(weights), *_signed(weights)),
-        ("=", "products", scales.signed(products, _limit(products)), _texts(products)),
+        ("", "pixels", scales.ink(pixels), texts(pixels)),
+        ("×", "weights" + over(weights), *signed_cells(weights)),
+        ("=", "products", scales.signed(products, limit(products)), texts(products)),
     )
     for place, (sign, label, colours, numbers) in enumerate(panels):
         x = LEFT + place * (panel + gap)
@@ -64,52 +71,12 @@ def window(
         card.text(x - gap / 2, top + cell * size // 2 + 14, sign, 42, colour=style.QUIET, anchor="m")
 
     whole_picture = photos.decoded(image) if isinstance(image, str) else image
-    scale = card.map(LEFT, below, thumbnail, scales.ink(whole_picture))
-    x, y = LEFT + left * scale, below + first * scale
-    card.mark((x, y, x + size * scale, y + size * scale))
+    padded = framed(np.array(whole_picture, dtype=np.float64), padding, str(walk.get("mode", "zeros")))
+    scale = card.map(LEFT, below, thumbnail, scales.ink(padded))
+    x, y = LEFT + (left + padding) * scale, below + (first + padding) * scale
+    card.mark((x, y, x + spread * scale, y + spread * scale))
     card.text(answer, below + 46, f"sum = {written(total)}", 54, bold=True, width=RIGHT - answer)
     card.lines(answer, below + 106, lines, RIGHT - answer)
-    return card.png()
-
-
-def kernel_map(
-    *,
-    pixels: Grid,
-    weights: Grid,
-    output: Grid,
-    kernel: str = "kernel",
-    image: str = "",
-    scale: Scale = "sym",
-    notes: Sequence[str] = (),
-) -> bytes:
-    """The whole picture: input, kernel, output, and what its colours mean.
-
-    `scale` says how the output is shown: `sym` blue–white–orange with zero white; in ink, `auto` from smallest to
-    largest, `clip` cut to 0–255, `abs` without signs, `relu` without what is negative.
-
-    Alt text: "The picture 3, 28×28, the kernel topedge and its output, 26×26: from −762 (blue) over 0 (white) to
-    762 (orange)."
-    """
-    top, side = 140, 350
-    lines = pieces.wrapped(notes, INSIDE)
-    card = Card(top + side + 84 + len(lines) * style.LINE + style.MARGIN)
-    card.title(f"{kernel} on the {image}" if image else kernel)
-
-    card.text(LEFT, top - 16, f"input {_size(pixels)}")
-    card.map(LEFT, top, side, scales.ink(pixels))
-    paper_to_ink = scales.ink(np.arange(256))
-    card.bar(LEFT, top + side + 16, side, paper_to_ink, [(0, "0 paper"), (1, "255 ink")])
-
-    colours, bar, ticks = _shown(output, scale)
-    card.text(RIGHT - side, top - 16, f"output {_size(output)}")
-    card.map(RIGHT - side, top, side, colours)
-    card.bar(RIGHT - side, top + side + 16, side, bar, ticks)
-
-    cell = min(62, 186 // len(weights))
-    x, y = (style.WIDTH - cell * len(weights)) // 2, top + (side - cell * len(weights)) // 2
-    card.cells(x, y, cell, *_signed(weights))
-    card.text(style.WIDTH / 2, y - 16, "kernel" + _over(weights), colour=style.QUIET, anchor="m")
-    card.lines(LEFT, top + side + 124, lines, INSIDE)
     return card.png()
 
 
@@ -132,10 +99,10 @@ def catalogue(*, kernels: Sequence[Mapping[str, Any]], title: str = "") -> bytes
         cell = side // max(3, len(weights))
         middle, y = LEFT + place % columns * column + column // 2, head + place // columns * pitch
         inset = (side - cell * len(weights)) // 2
-        card.cells(middle - cell * len(weights) // 2, y + inset, cell, *_signed(weights))
+        card.cells(middle - cell * len(weights) // 2, y + inset, cell, *signed_cells(weights))
         card.text(middle, y + side + size + 6, kernel["name"], size, anchor="m")
-        over = _over(weights).strip()
-        card.text(middle, y + side + 2 * size + 6, over, size - 2, colour=style.QUIET, anchor="m")
+        divisor = over(weights).strip()
+        card.text(middle, y + side + 2 * size + 6, divisor, size - 2, colour=style.QUIET, anchor="m")
     return card.png()
 
 
@@ -182,42 +149,27 @@ def _tiles(cell: int) -> NDArray[np.uint8]:
     return np.asarray(sheet).reshape(256, cell, cell)
 
 
-def _shown(values: Grid, scale: Scale) -> tuple[pieces.Colours, pieces.Colours, list[tuple[float, str]]]:
-    """The output's colours, those of its bar (256, 3), and the bar's labels: where (0 to 1) and what."""
-    output = np.array(values, dtype=np.float64)
-    if scale == "sym":
-        limit = _limit(output)
-        extremes = [value for value in (output.min(), output.max()) if value]
-        ticks = [(0.5 + 0.5 * float(value) / (limit or 1), written(value)) for value in (0.0, *extremes)]
-        return scales.signed(output, limit), scales.signed(np.linspace(-limit, limit, 256), limit), ticks
-    if scale in {"abs", "relu"}:
-        output = np.abs(output) if scale == "abs" else np.maximum(output, 0)
-    low = float(output.min()) if scale == "auto" else 0.0
-    high = 255.0 if scale == "clip" else float(output.max())
-    ticks = [(0.0, written(low)), (1.0, written(high))]
-    if low < 0 < high:
-        ticks.append((-low / (high - low), "0"))
-    return scales.ink(output, low, high), scales.ink(np.arange(256)), ticks
+def _span(first: int, length: int) -> str:
+    """`4–6`, `−1–1`."""
+    return f"{written(first)}–{written(first + length - 1)}"
 
 
-def _signed(weights: Grid) -> tuple[pieces.Colours, list[list[str]]]:
+def signed_cells(weights: Grid) -> tuple[pieces.Colours, list[list[str]]]:
     """The colours of a kernel's cells, and its numbers."""
-    return scales.signed(weights, _limit(weights)), whole(weights)[0]
+    return scales.signed(weights, limit(weights)), whole(weights)[0]
 
 
-def _size(values: Grid) -> str:
-    return f"{len(values)}×{len(values[0])}"
-
-
-def _texts(values: Grid) -> list[list[str]]:
+def texts(values: Grid) -> list[list[str]]:
+    """Its numbers, as they are printed."""
     return [[written(value) for value in line] for line in values]
 
 
-def _limit(values: Grid | NDArray[np.float64]) -> float:
+def limit(values: Grid | NDArray[np.float64]) -> float:
     """The largest distance from zero."""
     return float(np.abs(values).max())
 
 
-def _over(weights: Grid) -> str:
+def over(weights: Grid) -> str:
+    """What its numbers are all divided by, where that is not 1."""
     divisor = whole(weights)[1]
     return f" ÷ {divisor}" if divisor != 1 else ""

@@ -1,6 +1,7 @@
 """A photo and what a kernel makes of it, side by side: too many pixels for numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,28 +9,35 @@ from numpy.typing import NDArray
 from engine import photos
 from engine.convolution import convolve
 from engine.matrices import written
-from engine.plots import pieces, scales, style
+from engine.plots import maps, pieces, scales, style
 from engine.plots.pieces import INSIDE, LEFT, RIGHT, Card
 
 SIDE = 2 * photos.SIDE  # every pixel of a large photo is two by two, and none is left out
 TOP = 132
 STRONG = 99.5  # per cent of the sums lie within the colours; a few strong edges do not make the rest pale
-Shown = tuple[pieces.Colours, pieces.Colours, list[tuple[float, str]]]
 
 
 def photo_map(
-    *, photo: str, weights: Sequence[Sequence[float]], kernel: str = "kernel", notes: Sequence[str] = ()
+    *,
+    photo: str,
+    weights: Sequence[Sequence[float]],
+    kernel: str = "kernel",
+    notes: Sequence[str] = (),
+    scale: maps.Scale | None = None,
+    add: float = 0,
+    steps: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The photo in grey, the kernel's sums beside it, and what the colours mean.
 
-    `photo` is what `photos.encoded` wrote; the sums are worked out here. A kernel whose weights add up to more
-    than 0 makes a picture again, and is shown as one, in ink: with a sum of 1, from 0 to 255. Any other is blue
-    below zero, white at zero and orange above.
+    `photo` is what `photos.encoded` wrote; the sums are worked out here, with `steps` (stride, padding, mode and
+    dilation) and plus `add`. Without a `scale` (see `kernel_map`) one is chosen: a kernel whose weights add up to
+    more than 0 makes a picture again, and is shown as one, in ink: with a sum of 1, from 0 to 255. Any other is
+    blue below zero, white at zero and orange above.
 
     Alt text: "The photo in grey, 168×224, and beside it what topedge makes of it: blue below zero, orange above."
     """
     pixels = photos.decoded(photo)
-    output = convolve(pixels, weights)
+    output = convolve(pixels, weights, **(steps or {})) + add
     rows, columns = pixels.shape
     below = TOP + round(SIDE * rows / max(rows, columns)) + 16
     lines = pieces.wrapped(notes, INSIDE)
@@ -40,16 +48,17 @@ def photo_map(
     card.map(LEFT, TOP, SIDE, scales.ink(pixels))
     card.bar(LEFT, below, SIDE, scales.ink(np.arange(256)), [(0, "0 white"), (1, "255 black")])
 
-    colours, bar, ticks = _shown(output, float(np.sum(weights)))
+    total = float(np.sum(weights))
+    colours, bar, ticks = maps.shown(output, scale) if scale else _shown(output, total)
     left = RIGHT - SIDE
     card.text(left, TOP - 16, f"output {output.shape[0]}×{output.shape[1]}")
-    card.map(left, TOP, round(SIDE * max(output.shape) / max(rows, columns)), colours)
+    card.map(left, TOP, min(SIDE, round(SIDE * max(output.shape) / max(rows, columns))), colours)
     card.bar(left, below, SIDE, bar, ticks)
     card.lines(LEFT, below + 100, lines, INSIDE)
     return card.png()
 
 
-def _shown(output: NDArray[np.float64], total: float) -> Shown:
+def _shown(output: NDArray[np.float64], total: float) -> maps.Shown:
     """The output's colours, those of its bar (256, 3), and the bar's labels, which say where it goes on beyond."""
     lowest, highest = float(output.min()), float(output.max())
     if total > 1e-9:

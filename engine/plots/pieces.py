@@ -96,21 +96,37 @@ class Card:
                 self.text(left, y + 50, label, style.SMALL, colour=style.QUIET)
                 taken.append((place, left, left + long))
 
+    def hatch(self, x: int, y: int, scale: float, cells: NDArray[np.bool_]) -> None:
+        """Slanted lines over those cells of a map drawn at (x, y), each `scale` wide."""
+        down = (np.arange(round(cells.shape[0] * scale)) / scale).astype(int).clip(max=cells.shape[0] - 1)
+        across = (np.arange(round(cells.shape[1] * scale)) / scale).astype(int).clip(max=cells.shape[1] - 1)
+        lines = np.add.outer(np.arange(len(down)), np.arange(len(across))) % 9 < 3
+        mask = Image.fromarray(np.where(cells[down][:, across] & lines, 255, 0).astype(np.uint8))
+        self.image.paste(Image.new("RGB", mask.size, style.MARK), (x, y), mask)
+
+    def dots(self, x: int, y: int, scale: float, cells: Sequence[tuple[int, int]]) -> None:
+        """A dot in the middle of those cells (row, column)."""
+        radius = max(1, round(scale / 5))
+        for row, col in cells:
+            across, down = round(x + (col + 0.5) * scale), round(y + (row + 0.5) * scale)
+            box = (across - radius, down - radius, across + radius, down + radius)
+            self.draw.ellipse(box, style.MARK, style.CARD if radius > 1 else None)
+
     def mark(self, box: tuple[float, float, float, float]) -> None:
         """A frame around what is pointed at: coloured, between two white ones, so that it shows on ink, too."""
         left, top, right, bottom = (round(edge) for edge in box)
         for out, colour in ((4, "#FFFFFF"), (3, style.MARK), (2, style.MARK), (1, style.MARK), (0, "#FFFFFF")):
             self.draw.rectangle((left - out, top - out, right - 1 + out, bottom - 1 + out), outline=colour)
 
-    def png(self) -> bytes:
-        """The finished picture."""
-        return png(self.image)
+    def png(self, *, exact: bool = False) -> bytes:
+        """The finished picture; with more than 256 colours it has to be `exact`."""
+        return png(self.image, exact=exact)
 
 
-def png(image: Image.Image) -> bytes:
+def png(image: Image.Image, *, exact: bool = False) -> bytes:
     """The picture as a PNG without a date or a name in it: the same picture is the same bytes."""
     buffer = io.BytesIO()
-    (paletted(image) if image.mode == "RGB" else image).save(buffer, "PNG")
+    (paletted(image) if image.mode == "RGB" and not exact else image).save(buffer, "PNG")
     return buffer.getvalue()
 
 

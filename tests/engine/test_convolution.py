@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine import images, kernels
-from engine.convolution import MODES, Window, convolve, output_size, slice_window, window
+from engine.convolution import MODES, Window, convolve, slice_window, window
 from engine.errors import InputError, OutsideImage
+from engine.sizes import output_size
 from tests.engine.lecture import ROWS
 
 TOPEDGE = kernels.find("topedge")
@@ -70,7 +71,7 @@ def test_true_convolution_turns_the_sign() -> None:
 
 
 MODE_OF_TORCH = {
-    "constant": "constant",
+    "zeros": "constant",
     "replicate": "replicate",
     "reflect": "reflect",
     "mirror": "reflect",
@@ -225,7 +226,7 @@ def test_a_slice_that_does_not_fit_is_put_right(
         ({"padding": 65}, "padding 65 is too large: it ends at 64."),
         ({"padding": 28, "mode": "reflect"}, "padding 28 is too large: with mode reflect it ends at 27 here."),
         ({"padding": 29, "mode": "symmetric"}, "it ends at 28 here."),
-        ({"mode": "mirrored"}, "I don't know the mode 'mirrored'. I have: constant, replicate, reflect"),
+        ({"mode": "mirrored"}, "I don't know the mode 'mirrored'. I have: zeros, replicate, reflect"),
         ({"dilation": 14}, "The kernel spans 29 cells and the picture only 28: it needs a padding of at least 1."),
     ],
     ids=str,

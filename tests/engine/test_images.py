@@ -53,6 +53,37 @@ def test_the_seven_has_one_long_bar_on_top() -> None:
 
 
 def test_an_unknown_picture_is_answered_with_those_there_are() -> None:
-    """The message names them."""
-    with pytest.raises(UnknownImage, match=r"I don't know the picture '8'. I have: 3, 7."):
-        images.image("8")
+    """The message names them; a character that the face does not have is none."""
+    for name in ("88", "", "letter:", "letter:AB", "?", "\u8a9e"):
+        with pytest.raises(UnknownImage, match=r"I have: 3, 7, card, any letter or digit\."):
+            images.image(name)
+
+
+@pytest.mark.parametrize("name", ["A", "g", "8", "Ä", "Ω", "letter:3", "LETTER:7", " x "])
+def test_any_letter_or_digit_is_a_picture(name: str) -> None:
+    """28×28, ink up to 255, none of it cut off at the edge."""
+    picture = images.image(name)
+    assert (picture.shape, picture.dtype, picture.max()) == ((28, 28), np.uint8, 255)
+    assert not picture[[0, -1]].any()
+    assert not picture[:, [0, -1]].any()
+
+
+def test_a_printed_digit_is_not_the_drawn_one() -> None:
+    """`letter:3` is the 3 in print; a lone 3 stays the lecture's."""
+    assert not np.array_equal(images.image("letter:3"), images.image("3"))
+
+
+def test_the_test_card_has_every_colour_and_every_grey() -> None:
+    """64×64; its bars are the eight corners of colour, its wedge runs from dark to light; grey is by luma."""
+    colours, grey = images.colours("card"), images.image("Card")
+    assert (colours.shape, grey.shape) == ((64, 64, 3), (64, 64))
+    assert len({tuple(colour) for colour in colours[0].tolist()}) == 8
+    assert (np.diff(grey[20].astype(int)) <= 0).all()
+    assert (grey[0, 0], grey[0, 63], grey[0, 40]) == (0, 255, round(255 - 0.299 * 255))
+
+
+def test_a_drawing_in_colour_is_the_same_three_times() -> None:
+    """Paper is full light in red, green and blue."""
+    colours = images.colours("3")
+    assert np.array_equal(colours[..., 0], 255 - images.image("3"))
+    assert (colours == colours[..., :1]).all()

@@ -72,7 +72,7 @@ async def test_a_kernel_may_be_written_out(app: App, kernel: str, total: str) ->
         ("!kernel topedge rows=4:7", "both `rows` and `cols`"),
         ("!kernel topedge rows=4:9 cols=6:9", "the kernel needs 3"),
         ("!kernel topedge rows=26:29 cols=6:9", "outside"),
-        ("!kernel topedge image=5", "I have: 3, 7"),
+        ("!kernel topedge image=55", "I have: 3, 7, card, any letter or digit"),
         ("!kernel [[1,2],[3]]", "ow 2"),
         ("!kernel [[x]]", "'x' is not a number"),
         ("!kernel [[1001]]", "1000"),

@@ -89,7 +89,7 @@ async def test_which_picture_is_meant(app: App, line: str, attached: bool, over:
         ),
         ("!kernel topedge", file(noise(2, 300), "PNG"), "made smaller from 2×300): a kernel of 3×3 does not fit"),
         ("!kernel topedge at=0,1", file(GREY, "PNG"), "runs from 1 to 1"),
-        ("!kernel topedge image=5", file(GREY, "PNG"), "I have: 3, 7"),
+        ("!kernel topedge image=55", file(GREY, "PNG"), "I have: 3, 7, card, any letter or digit"),
     ],
     ids=["none", "text", "one-pixel", "strip", "outside", "unknown"],
 )

@@ -1,0 +1,72 @@
+"""The data of the pictures about convolution, as the commands hand it over, in its plain and its awkward cases."""
+
+from typing import Any
+
+from engine import images, kernels, photos
+from engine.convolution import convolve
+
+LONG = (
+    "A line of words about what can be seen here, which goes on for longer than the card is wide, and then some."
+)
+
+
+def walked(kernel: str, image: str = "3", scale: str = "sym", **steps: Any) -> tuple[str, dict[str, Any]]:
+    """A whole map with a stride, padding or dilation."""
+    found, picture = kernels.kernel(kernel), images.image(image)
+    return "kernel_map", {
+        "pixels": picture.tolist(),
+        "weights": found.weights,
+        "output": convolve(picture, found, **steps).tolist(),
+        "kernel": found.name,
+        "image": image,
+        "scale": scale,
+        "notes": [found.high],
+        "steps": steps,
+    }
+
+
+def stages(chain: str) -> tuple[str, dict[str, Any]]:
+    """Kernels in a row over our 3."""
+    found, values = kernels.chain(chain), images.image("3")
+    made: list[dict[str, Any]] = []
+    last: Any = values
+    for kernel in found:
+        last = convolve(last, kernel)
+        made.append({"name": kernel.name, "weights": kernel.weights, "output": last.tolist()})
+    equivalent = kernels.equivalent(found).weights
+    return "kernel_stages", {"pixels": values.tolist(), "kernels": made, "equivalent": equivalent, "notes": [LONG]}
+
+
+def pair(first: str, second: str, image: str = "7") -> tuple[str, dict[str, Any]]:
+    """Two kernels over one picture."""
+    picture = images.image(image)
+    made = [
+        {"name": kernel.name, "weights": kernel.weights, "output": convolve(picture, kernel).tolist()}
+        for kernel in map(kernels.kernel, (first, second))
+    ]
+    return "kernel_pair", {"pixels": picture.tolist(), "kernels": made, "image": image, "notes": [LONG]}
+
+
+def colour_maps(kernel: str, groups: int, **options: Any) -> tuple[str, dict[str, Any]]:
+    """A kernel over the channels of the test card."""
+    found = kernels.kernel(kernel)
+    data = {"colours": CARD, "weights": found.weights, "kernel": found.name, "groups": groups}
+    return "channel_maps", data | options
+
+
+CARD = photos.encoded(images.colours("card"))
+SEVEN = ";".join(["1 -1 0 2.5 -3 40 -1000"] * 7)
+DRAWINGS: dict[str, tuple[str, dict[str, Any]]] = {
+    "map-stride-padded": walked("topedge", stride=2, padding=1, mode="reflect"),
+    "map-passed-over": walked("topedge", stride=3),
+    "map-dilated": walked("sobel:45", "card", dilation=2, padding=2),
+    "map-wide-steps": walked(SEVEN, "A", stride=8, padding=16, mode="wrap"),
+    "stages-two": stages("blur | outline"),
+    "stages-four": stages("blur | gaussian5 | topedge | sharpen"),
+    "pair": pair("topedge", "sobel:top"),
+    "pair-long-names": pair(SEVEN, "motion7:30", "Q"),
+    "channels": ("channels", {"colours": CARD, "title": LONG, "notes": [LONG]}),
+    "channel-maps": colour_maps("topedge", 3, notes=[LONG]),
+    "channel-sum": colour_maps("blur", 1, scale="clip", add=5),
+    "channel-strides": colour_maps(SEVEN, 3, steps={"stride": 3, "padding": 4, "mode": "wrap"}),
+}
