@@ -110,7 +110,11 @@ def train(options: argparse.Namespace, _settings: Settings) -> int:
     """Train the model, with a progress bar; print the metrics that are stored with it."""
     from bot.train import train as build
 
-    report = build(options.data, out=options.out, valid=options.valid, quiet=options.json)
+    try:
+        report = build(options.data, out=options.out, valid=options.valid, quiet=options.json)
+    except KeyboardInterrupt:
+        print(f"\nstudy-group-bot: interrupted, so {options.out} is as it was before.", file=sys.stderr)
+        return 130
     print(json.dumps(report) if options.json else "\n".join(f"{name}: {value}" for name, value in report.items()))
     return 0
 

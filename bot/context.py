@@ -247,7 +247,7 @@ class Context:
         """The model as it is when first asked for: an answer is of one model, whatever is loaded meanwhile."""
         return self.parts.films
 
-    @property
+    @cached_property
     def insight(self) -> Insight:
         return self.parts.inside.insight
 

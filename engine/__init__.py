@@ -2,6 +2,11 @@
 
 Names are fetched from their modules when first used, so `import engine` costs nothing: who asks for a film
 does not load the kernels, and nobody who only asks loads torch or matplotlib.
+
+A `Recommender` holds two models. The one that recommends (`recommend`, `predict`, `taste`, `questions`, `sliders`)
+says how sure it is and why; the lecture's (`lecture`, `lecture_recommend`, `lecture_predict`, `film`, `similar` by
+cosine or distance) has the book's numbers. Who trains imports `engine.training` (the file that ships) or
+`engine.experiments` (each of the lecture's models, epoch by epoch).
 """
 
 import importlib
@@ -13,7 +18,7 @@ if TYPE_CHECKING:
     from engine.demo import Demo
     from engine.errors import FileError, InputError
     from engine.insight import Insight
-    from engine.recommender import Film, Metric, Neighbour, Prediction, Recommender, load
+    from engine.recommender import Film, Metric, Neighbour, Prediction, Reason, Recommender, Taste, load
     from engine.titles import Found
 
 __all__ = [
@@ -27,7 +32,9 @@ __all__ = [
     "Metric",
     "Neighbour",
     "Prediction",
+    "Reason",
     "Recommender",
+    "Taste",
     "convolve",
     "load",
 ]
@@ -44,7 +51,9 @@ _HOMES = {
     "Metric": "engine.recommender",
     "Neighbour": "engine.recommender",
     "Prediction": "engine.recommender",
+    "Reason": "engine.recommender",
     "Recommender": "engine.recommender",
+    "Taste": "engine.recommender",
     "convolve": "engine.convolution",
     "load": "engine.recommender",
 }

@@ -127,7 +127,8 @@ async def rate(ctx: Context, title: Title, *, stars: Stars = None) -> Reply:
     """Rate a film, from half a star to five.
 
     The last number of the line is the rating, or write `stars=`. Rating a film again changes your rating;
-    `stars=0` takes it back. Only you see your ratings: `!ratings` lists them.
+    `stars=0` takes it back. Only you see your ratings: `!ratings` lists them. `!train` learns from them as well,
+    once there are five, but without your name.
     """
     name, given = _title_and_stars(ctx, title, stars)
     film = named(ctx, name, lambda each: f"rate {each} stars={given:g}")

@@ -111,7 +111,9 @@ async def world(folder: Path) -> AsyncGenerator[World]:
 
 def filled(command: Command, line: str) -> dict[str, Any]:
     """A line as somebody fills in the form for it."""
-    text, *options = re.split(r"(?:^|(?<=\s))(\w+)=", line.partition(" ")[2])
+    rest = line.partition(" ")[2]
+    # Without options, what looks like one is text.
+    text, *options = re.split(r"(?:^|(?<=\s))(\w+)=", rest) if command.options else [rest]
     values: dict[str, Any] = {name: value.strip() for name, value in zip(options[::2], options[1::2], strict=True)}
     words = text.split()
     for param in command.params:
