@@ -20,7 +20,20 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import about, admin, chapters, films, kernels, learning, notebook, plan, sliding, week
+from bot.commands import (
+    about,
+    admin,
+    chapters,
+    films,
+    kernels,
+    layers,
+    learning,
+    notebook,
+    pixels,
+    plan,
+    sliding,
+    week,
+)
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -71,7 +84,9 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(films, kernels, sliding, learning, plan, week, notebook, admin, chapters, about)
+    return Registry.of(
+        films, kernels, sliding, pixels, layers, learning, plan, week, notebook, admin, chapters, about
+    )
 
 
 class App:

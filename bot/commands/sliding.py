@@ -58,8 +58,9 @@ async def slide(
     some = f" Of these steps, up to {MOST} are shown." if total > MOST else ""
     ours = isinstance(where, str)
     return Reply(
-        text=f"**{escape(task.kernel.name)}** slides over {called(where)}: {extent(pixels, where)} → {size(output)}, "
-        f"{told}.{some}\n\n" + " ".join(task.walked(ctx.kernels, pixels)),
+        text=f"**{escape(task.kernel.name)}** slides over {called(where)}: "
+        f"{extent(pixels, where)} → {size(output)}, {told}.{some}\n\n"
+        + " ".join(task.walked(ctx.kernels, pixels)),
         images=(
             Image(
                 plot="slide",

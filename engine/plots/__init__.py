@@ -42,6 +42,10 @@ PLOTS = Plots(
         "photo_map": ("photos", "photo_map"),
         "channels": ("channels", "channels"),
         "channel_maps": ("channels", "channel_maps"),
+        "conv_size": ("layers", "size"),
+        "conv_matrix": ("layers", "matrix"),
+        "conv_shape": ("layers", "shape"),
+        "conv_field": ("layers", "field"),
         "slide": ("sliding", "slide"),
         "learned": ("learning", "learned"),
     }
