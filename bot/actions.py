@@ -104,7 +104,7 @@ CHAPTER = (
     Action(name="drop", help="Take one out of the plan.", wants=(_PLACE,)),
     Action(name="reset", help="Take the plan of the host's file again."),
 )
-_SIDE = Wanted(name="n", help="the picture's side, such as 28", required=False)
+_SIDE = Wanted(name="side", help="the picture's side, such as 28", required=False)
 CONV = (
     Action(
         name="size",
@@ -126,13 +126,13 @@ CONV = (
     Action(
         name="code",
         help="Three lines of PyTorch that do it.",
-        wants=(Wanted(name="kernel", help="a kernel's name, or edges for the book's four", required=False),),
+        wants=(Wanted(name="which", help="a kernel's name, or edges for the book's four", required=False),),
         options=("kernel", "n", "p", "s", "d"),
     ),
     Action(
         name="rf",
         help="What one output cell looks at: the receptive field, traced back to pixels.",
-        wants=(Wanted(name="layers", help="a word for each layer, such as 3s2p1 3s2p1", required=False),),
+        wants=(Wanted(name="each", help="a word for each layer, such as 3s2p1 3s2p1", required=False),),
         options=("layers", "n", "k", "p", "s", "d"),
     ),
 )
