@@ -91,6 +91,19 @@ DELIVERY = (
         wants=(Wanted(name="where", help="the place, as the list names it"),),
     ),
 )
+TRAIN = (
+    Action(name="start", help="Train, and show the losses.", options=("model", "factors", "epochs", "wd")),
+    Action(name="stop", help="End the training that is under way."),
+)
+MODEL = (
+    Action(name="status", help="Show which model answers, and how good it is."),
+    Action(
+        name="load",
+        help="Answer from another model file.",
+        wants=(Wanted(name="file", help="its name in the folder of models"),),
+    ),
+    Action(name="reload", help="Read the model's file again."),
+)
 CHAPTER = (
     Action(name="list", help="List what the sessions are about."),
     Action(

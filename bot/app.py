@@ -20,29 +20,18 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import (
-    about,
-    admin,
-    chapters,
-    films,
-    kernels,
-    layers,
-    learning,
-    notebook,
-    pixels,
-    plan,
-    sliding,
-    week,
-)
+from bot.commands import MODULES
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
 from bot.dispatch import Dispatch, Refusal
-from bot.errors import StartError
 from bot.help import HelpPages
+from bot.models import Models
 from bot.parse import lines
 from bot.platform import Platform
 from bot.settings import Settings
+from bot.stores import Stores
+from bot.sums.sources import ATTACHED
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
@@ -50,19 +39,18 @@ if TYPE_CHECKING:
     from bot.answering import Answering
     from bot.checkup import Parts as Examined
     from bot.context import Films, Help, Kernels, Parts, Ratings
-    from bot.database import Database
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
-    from bot.inbox import Inbox
-    from bot.members import MemberRatings
-    from bot.notebook import Notebook
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
+    from bot.shelf import Shelf
     from bot.steering import Steering
+    from bot.trainer import Trainer
+    from bot.trainings import Trainings
     from bot.weekly import Weekly
     from bot.workers import Workers
     from scheduler.ports import Clock
@@ -84,16 +72,15 @@ WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 
 def registry() -> Registry:
     """Every command, in the order of the help page."""
-    return Registry.of(
-        films, kernels, sliding, pixels, layers, learning, plan, week, notebook, admin, chapters, about
-    )
+    return Registry.of(*MODULES)
 
 
-class App:
+class App(Stores):
     """The parts of one bot, made when they are first needed, and closed in order."""
 
     def __init__(self, settings: Settings, clock: "Clock | None" = None) -> None:
-        self.settings, self.clock = settings, clock or RealClock()
+        super().__init__(settings)
+        self.clock = clock or RealClock()
 
     async def __aenter__(self) -> Self:
         """Nothing to do yet: parts come when they are asked for."""
@@ -102,8 +89,10 @@ class App:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close what was made, in order: who listens, who draws, what is written to."""
+        """Close what was made, in order: what trains, who listens, who draws, what is written to."""
         made = vars(self)
+        if "trainings" in made:
+            await self.trainings.stop("a restart")
         for name in ("guild", "forum", "web"):
             if name in made:
                 await made[name].close()
@@ -123,45 +112,26 @@ class App:
         return HelpPages(self.registry, self.settings.command_prefix)
 
     @cached_property
+    def shelf(self) -> Models:
+        """The models that there are."""
+        return Models(self.settings.model_path, self.settings.models)
+
+    @property
     def films(self) -> engine.Recommender:
-        """The loaded model; StartError names a file that is not one of ours."""
-        try:
-            return engine.load(self.settings.model_path)
-        except engine.FileError as problem:
-            raise StartError(f"The model cannot be loaded (MODEL_PATH). {problem}") from problem
+        """The model that answers just now; StartError names a file that is not one of ours."""
+        return self.shelf.films
+
+    @cached_property
+    def trainings(self) -> "Trainer":
+        """What trains for members."""
+        from bot.trainer import Trainer
+
+        return Trainer(self.settings.ratings, self.settings.training, self.ratings)
 
     @cached_property
     def kernels(self) -> engine.Demo:
         """The convolution demo."""
         return engine.Demo()
-
-    @cached_property
-    def database(self) -> "Database":
-        """The one truth."""
-        from bot.database import connect
-
-        return connect(self.settings.database_url)
-
-    @cached_property
-    def ratings(self) -> "MemberRatings":
-        """What the members rated."""
-        from bot.members import MemberRatings
-
-        return MemberRatings(self.database)
-
-    @cached_property
-    def inbox(self) -> "Inbox":
-        """Which posts are done with."""
-        from bot.inbox import Inbox
-
-        return Inbox(self.database)
-
-    @cached_property
-    def notebook(self) -> "Notebook":
-        """What the group leaves behind in a week."""
-        from bot.notebook import Notebook
-
-        return Notebook(self.database)
 
     @cached_property
     def places(self) -> Mapping[Place, Callable[[], Platform]]:
@@ -263,7 +233,7 @@ class App:
     @cached_property
     def completion(self) -> Completion:
         """What could come next while somebody types."""
-        words = completers(self.films, self.kernels, self.registry, kernels.ATTACHED)
+        words = completers(self, self.kernels, self.registry, ATTACHED)
         return Completion(self.registry, self.settings.command_prefix, words)
 
     @cached_property
@@ -272,6 +242,7 @@ class App:
         from bot.checkup import running
         from bot.forum import doors
         from bot.health import livez, readyz
+        from bot.kernel_page import listed
         from bot.platforms.web import Web
         from bot.posts import Posts
 
@@ -290,6 +261,7 @@ class App:
                 "/readyz": readyz(running(cast("Examined", self))),
                 "/metrics": self.metrics.page,
                 "/calendar.ics": self.weekly.calendar,
+                "/kernels.json": listed(self.kernels),
             },
             doors=doors(self.settings, self.clock, lambda: self.forum, self.troubles.of("discourse")),
             week=self.weekly.overview,
@@ -394,5 +366,6 @@ if TYPE_CHECKING:
 
     def _parts(  # pyright: ignore[reportUnusedFunction] - a check
         app: App,
-    ) -> tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering]:
-        return app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
+    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf]]:
+        one = app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
+        return one, (app.trainings, app.shelf)

@@ -17,6 +17,13 @@ class Titles(Protocol):
     def titles(self) -> Sequence[str]: ...
 
 
+class Loaded(Protocol):
+    """Where the loaded model comes from."""
+
+    @property
+    def path(self) -> str: ...
+
+
 class Drawing(Protocol):
     """What draws."""
 
@@ -39,6 +46,8 @@ class Parts(Protocol):
     @property
     def films(self) -> Titles: ...
     @property
+    def shelf(self) -> Loaded: ...
+    @property
     def database(self) -> Database: ...
     @property
     def pictures(self) -> Drawing: ...
@@ -56,8 +65,7 @@ def within(app: Parts) -> dict[str, Check]:
     """The parts that every bot has."""
 
     async def model() -> str:
-        films, path = app.films, app.settings.model_path
-        return f"{len(films.titles):,} films, from {path or 'the model that ships with the bot'}"
+        return f"{len(app.films.titles):,} films, from {app.shelf.path}"
 
     async def database() -> str:
         async with app.database.write():

@@ -14,6 +14,13 @@ class Titles(Protocol):
     def complete(self, text: str) -> Sequence[str]: ...
 
 
+class Loaded(Protocol):
+    """Who has a model loaded, and may load another."""
+
+    @property
+    def films(self) -> Titles: ...
+
+
 class Kernels(Protocol):
     """The convolution demo."""
 
@@ -23,10 +30,10 @@ class Kernels(Protocol):
     def images(self) -> Sequence[str]: ...
 
 
-def completers(films: Titles, kernels: Kernels, registry: Registry, attached: str) -> Mapping[str, Completer]:
+def completers(loaded: Loaded, kernels: Kernels, registry: Registry, attached: str) -> Mapping[str, Completer]:
     """Each by its name. `attached` is the word for the picture on a post."""
     return {
-        "titles": films.complete,
+        "titles": lambda text: loaded.films.complete(text),
         "kernels": lambda text: _starting(kernels.catalogue, text),
         "images": lambda text: _starting([*kernels.images, attached], text),
         "commands": lambda text: _starting([each.name for each in registry], text),

@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from bot.demo import Kernels
 from bot.notes import Notebook, Week
+from bot.shelf import Shelf
 from bot.steering import Steering
-from bot.values import Person, Place, Reply, Trouble
+from bot.trainings import Trainings
+from bot.values import Guessed, Person, Place, Reply, Trouble
 
 Progress = Callable[[Reply], Awaitable[None]]
 """Shows how far a command is, in the post where its answer will stand."""
@@ -156,6 +159,25 @@ class Workers(Protocol):
         ...
 
 
+class Guesses(Protocol):
+    """What members were asked to guess, and how they are doing: each for themselves."""
+
+    async def ask(self, person: Person, at: datetime) -> int:
+        """The number of their next question, which waits for their guess from now on."""
+        ...
+
+    async def waiting(self, person: Person) -> int | None:
+        """The question that waits for their guess."""
+        ...
+
+    async def guess(self, person: Person, question: int, *, right: bool, at: datetime) -> Guessed:
+        """Count a guess, if that question waits for it; how they are doing since."""
+        ...
+
+    async def of(self, person: Person) -> Guessed: ...
+    async def forget(self, person: Person) -> int: ...
+
+
 class Troubles(Protocol):
     """What does not work just now."""
 
@@ -188,8 +210,9 @@ class Context:
     attached: bytes = field(default=b"", repr=False)
     progress: Progress = field(default=unshown, repr=False)
 
-    @property
+    @cached_property
     def films(self) -> Films:
+        """The model as it is when first asked for: an answer is of one model, whatever is loaded meanwhile."""
         return self.parts.films
 
     @property
@@ -221,8 +244,20 @@ class Context:
         return self.parts.troubles
 
     @property
+    def trainings(self) -> Trainings:
+        return self.parts.trainings
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.parts.shelf
+
+    @property
     def workers(self) -> Workers:
         return self.parts.workers
+
+    @property
+    def guesses(self) -> Guesses:
+        return self.parts.guesses
 
 
 class Parts(Protocol):
@@ -245,4 +280,10 @@ class Parts(Protocol):
     @property
     def workers(self) -> Workers: ...
     @property
+    def guesses(self) -> Guesses: ...
+    @property
     def steering(self) -> Steering: ...
+    @property
+    def trainings(self) -> Trainings: ...
+    @property
+    def shelf(self) -> Shelf: ...

@@ -1,6 +1,6 @@
 """What the members leave behind: their ratings, each their own to see, take and erase."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, Float, Select, Table, Text, delete, select
@@ -56,6 +56,15 @@ class MemberRatings:
         async with self._database.read() as connection:
             rows = await connection.execute(mine.order_by(ratings.c.at, ratings.c.title))
             return {row.title: row.stars for row in rows}
+
+    async def of_everybody(self, least: int) -> Sequence[Mapping[str, float]]:
+        """Of everybody with so many ratings: title → stars, without a name."""
+        everything = select(ratings.c.platform, ratings.c.person, ratings.c.title, ratings.c.stars)
+        people: dict[tuple[str, str], dict[str, float]] = {}
+        async with self._database.read() as connection:
+            for row in await connection.execute(everything.order_by(*ratings.primary_key)):
+                people.setdefault((row.platform, row.person), {})[row.title] = row.stars
+        return [each for each in people.values() if len(each) >= least]
 
 
 def _of(person: Person) -> tuple[ColumnElement[bool], ...]:

@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, Row, Select, Table, Text, exists, insert, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Row,
+    Select,
+    Table,
+    Text,
+    exists,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,7 +45,14 @@ posts = Table(
     Column("edited", Text),
     Column("title", Text),
     Column("pinned", Integer, nullable=False, server_default="0"),
+    Column("pictured", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
+)
+pictures = Table(
+    "post_pictures",
+    metadata,
+    Column("post", Integer, ForeignKey("posts.id"), primary_key=True),
+    Column("png", LargeBinary, nullable=False),
 )
 
 BOT = "bot"
@@ -45,7 +65,7 @@ UNFINISHED = '%"unfinished": true%'
 class Post:
     """One post. `reply` is what the bot said, None where a person wrote; `answers` is the post it answers.
 
-    `title` is empty but where a week begins.
+    `title` is empty but where a week begins. `pictured`: a person put a picture on it.
     """
 
     id: int
@@ -57,6 +77,7 @@ class Post:
     edited: datetime | None
     title: str
     pinned: bool
+    pictured: bool = False
 
 
 class Posts:
@@ -65,15 +86,33 @@ class Posts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def say(self, author: str, text: str, at: datetime, *, key: str) -> tuple[Post, bool]:
-        """Keep what a person wrote; the same key again returns the first post, and False: it is not new."""
-        return await self._add(key=f"said/{key}", author=author, text=text, at=at.isoformat())
+    async def say(
+        self, author: str, text: str, at: datetime, *, key: str, picture: bytes = b""
+    ) -> tuple[Post, bool]:
+        """Keep what a person wrote, and the picture on it (a PNG).
+
+        The same key again returns the first post, and False: it is not new.
+        """
+        return await self._add(
+            key=f"said/{key}",
+            author=author,
+            text=text,
+            at=at.isoformat(),
+            pictured=int(bool(picture)),
+            picture=picture,
+        )
+
+    async def picture(self, number: int) -> bytes:
+        """The picture on a person's post; empty where there is none."""
+        with _translated():
+            async with self._database.read() as connection:
+                return await connection.scalar(select(pictures.c.png).where(pictures.c.post == number)) or b""
 
     async def reply(
         self, reply: Reply, at: datetime, *, key: str, answers: int | None = None, title: str = ""
     ) -> Post:
         """Keep what the bot says; the same key again returns the first post. Refused if `answers` is no post."""
-        values = {"author": BOT, "text": reply.text, "reply": reply.to_json(), "answers": answers}
+        values: dict[str, Any] = {"author": BOT, "text": reply.text, "reply": reply.to_json(), "answers": answers}
         post, _new = await self._add(key=f"bot/{key}", at=at.isoformat(), title=title or None, **values)
         return post
 
@@ -116,11 +155,13 @@ class Posts:
         wanting = select(posts).where(posts.c.at >= since.isoformat(), posts.c.reply.is_(None), ~answered)
         return await self._read(wanting.order_by(posts.c.id))
 
-    async def _add(self, **values: Any) -> tuple[Post, bool]:
+    async def _add(self, *, picture: bytes = b"", **values: Any) -> tuple[Post, bool]:
         same = select(posts).where(posts.c.key == values["key"])
         async with self._write() as connection:
             found = (await connection.execute(same)).one_or_none()
             row = found or (await connection.execute(insert(posts).values(values).returning(posts))).one()
+            if picture and not found:
+                await connection.execute(insert(pictures).values(post=row.id, png=picture))
         return _post(row), found is None
 
     async def _change(self, number: int, **values: Any) -> Post:
@@ -165,4 +206,5 @@ def _post(row: Row[Any]) -> Post:
         edited=datetime.fromisoformat(row.edited) if row.edited is not None else None,
         title=row.title or "",
         pinned=bool(row.pinned),
+        pictured=bool(row.pictured),
     )

@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     command_prefix: Annotated[str, Field(min_length=1, max_length=3, pattern=r"^[^\s\w`\\>~]+$")] = "!"
     database_url: str = "sqlite:///var/study-group.db"
     model_path: Path | None = None
+    ratings: Path | None = None
+    training: Literal["members", "admins", "off"] = "members"
     programme: Path | None = None
     web_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     web_port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -54,6 +56,11 @@ class Settings(BaseSettings):
         """Where files beside the database go: the cache of pictures."""
         path = self.database_url.removeprefix("sqlite:///")
         return Path("var") if path == self.database_url else Path(path).parent
+
+    @property
+    def models(self) -> Path:
+        """The one folder that admins may load models from: the model's, or else the database's."""
+        return self.model_path.parent if self.model_path else self.folder
 
     @property
     def discord(self) -> SecretStr | None:

@@ -78,6 +78,14 @@ class Trouble:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Guessed:
+    """How often somebody guessed, and how often they were right."""
+
+    given: int
+    right: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """Columns of text and numbers. Floats are rounded by whoever makes the table; platforms align them."""
 

@@ -22,7 +22,7 @@ from engine.errors import BadModel, FileError
 from engine.ratings import unfit
 
 FORMAT = "study-group-bot/films"
-VERSION = 1
+VERSION = 2
 # One key only: safetensors writes several in any order, and the same model should be the same bytes.
 HEADER = FORMAT
 LARGEST_FILE = 256 * 2**20
@@ -40,6 +40,14 @@ TENSORS = {
     "user_bias": "float32",
     "movie_bias": "float32",
     "ensemble": "float16",
+    "film_means": "float32",
+    "film_covariances": "float16",
+    "newcomer": "float32",
+    "newcomer_spread": "float32",
+    "tastes": "float16",
+    "weight_starts": "int32",
+    "weight_columns": "int32",
+    "weight_values": "float16",
 }
 
 
@@ -57,6 +65,15 @@ class Artifact:
     user_bias: NDArray[np.float32]  # (users + 1,)
     movie_bias: NDArray[np.float32]  # (titles + 1,)
     ensemble: NDArray[np.float16]  # (trainings, titles + 1, factors): film factors only, for similarity
+    # What recommends (engine.chooser); film 0 is the first title here, and d is its factors + 1.
+    film_means: NDArray[np.float32]  # (titles, d) factors and bias
+    film_covariances: NDArray[np.float16]  # (titles, d (d + 1) / 2) upper triangles, row by row
+    newcomer: NDArray[np.float32]  # (d,)
+    newcomer_spread: NDArray[np.float32]  # (d, d)
+    tastes: NDArray[np.float16]  # (titles, t) who rated a film, whatever they gave
+    weight_starts: NDArray[np.int32]  # (titles + 1,)
+    weight_columns: NDArray[np.int32]  # (weights,)
+    weight_values: NDArray[np.float16]  # (weights,)
     card: Card
 
     def __post_init__(self) -> None:
@@ -103,9 +120,11 @@ class Artifact:
                 yield f"its {what} are not all different and of a fair length"
         if len(self.genres) != len(self.titles):
             yield "it has genres for more or fewer films than it has titles"
-        factors, trainings = self.card.settings.factors, len(self.card.seeds)
+        factors, trainings, chooser = self.card.settings.factors, len(self.card.seeds), self.card.chooser
         if not (0 < factors <= MOST_FACTORS and 0 < trainings <= MOST_TRAININGS):
             yield f"it has {factors} factors and {trainings} trainings"
+        if not (0 < chooser.factors <= MOST_FACTORS and 0 <= chooser.tastes <= MOST_FACTORS and chooser.noise > 0):
+            yield f"it recommends by {chooser.factors} factors, {chooser.tastes} tastes and noise {chooser.noise}"
         yield from self._wrong_tables()
         if self.card.ratings != self.counts.sum() or not (self.counts > 0).all():
             yield "its counts do not add up to its number of ratings"
@@ -120,6 +139,11 @@ class Artifact:
                 yield f"its {name} should be {kind} {shapes[name]}, not {values.dtype} {values.shape}"
             elif not np.isfinite(values).all():
                 yield f"its {name} are not all finite"
+        starts, columns = self.weight_starts, self.weight_columns
+        if starts[0] != 0 or starts[-1] != len(columns) or (np.diff(starts) < 0).any():
+            yield "its weights are not those of its titles"
+        if len(columns) and not 0 <= columns.min() <= columns.max() < len(self.titles):
+            yield "its weights are for films that it does not have"
 
 
 def load(path: Path) -> Artifact:
@@ -167,12 +191,16 @@ def _parsed(text: str) -> dict[str, Any]:
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ValueError("it is not a model of this bot")
     if header.get("version") != VERSION:
-        raise ValueError(f"it is of version {header.get('version')!r}, this bot reads version {VERSION}")
+        raise ValueError(
+            f"it is of version {header.get('version')!r}, this bot reads version {VERSION}: "
+            "`python -m bot train` makes it anew"
+        )
     return header
 
 
 def _shapes(films: int, people: int, card: Card) -> dict[str, tuple[int, ...]]:
-    factors = card.settings.factors
+    factors, chooser = card.settings.factors, card.chooser
+    own = chooser.factors + 1
     return {
         "counts": (films,),
         "means": (films,),
@@ -181,6 +209,14 @@ def _shapes(films: int, people: int, card: Card) -> dict[str, tuple[int, ...]]:
         "user_bias": (people + 1,),
         "movie_bias": (films + 1,),
         "ensemble": (len(card.seeds), films + 1, factors),
+        "film_means": (films, own),
+        "film_covariances": (films, own * (own + 1) // 2),
+        "newcomer": (own,),
+        "newcomer_spread": (own, own),
+        "tastes": (films, chooser.tastes),
+        "weight_starts": (films + 1,),
+        "weight_columns": (chooser.weights,),
+        "weight_values": (chooser.weights,),
     }
 
 

@@ -31,6 +31,37 @@ class Metrics:
     rmse: float
     mae: float
 
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Metrics":
+        """As the card's."""
+        fields = Fields(values)
+        return cls(**{name: fields.get(name, float) for name in ("mse", "rmse", "mae")})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chooser:
+    """What recommends, beside the lecture's model: `engine.bayes` for stars, `engine.ease` for what to show."""
+
+    factors: int
+    centre: float  # the mean of all ratings
+    noise: float  # variance of a rating around what is expected
+    tastes: int  # numbers a film that say who rated it
+    weights: int  # between films
+    metrics: Metrics  # of another fit, which has not seen the ratings held back
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Chooser":
+        """As the card's."""
+        fields = Fields(values)
+        return cls(
+            factors=fields.get("factors", int),
+            centre=fields.get("centre", float),
+            noise=fields.get("noise", float),
+            tastes=fields.get("tastes", int),
+            weights=fields.get("weights", int),
+            metrics=Metrics.from_json(fields.get("metrics", dict)),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
@@ -45,8 +76,19 @@ class Card:
     metrics: Metrics
     losses: tuple[float, ...]  # mean training loss of each epoch
     seeds: tuple[int, ...]  # of the trainings that similarity is averaged over
+    chooser: Chooser
     citation: str
     licence: str
+
+    @property
+    def lowest(self) -> float:
+        """The fewest stars that are said; the lecture's range, where it is wider, is there for its sigmoid."""
+        return max(self.settings.low, 0.5)
+
+    @property
+    def highest(self) -> float:
+        """The most."""
+        return min(self.settings.high, 5.0)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -56,7 +98,7 @@ class Card:
     def from_json(cls, values: Mapping[str, Any]) -> "Card":
         """The card that `to_json` gave; `ValueError` names the field that is not what it should be."""
         fields = Fields(values)
-        settings, metrics = Fields(fields.get("settings", dict)), Fields(fields.get("metrics", dict))
+        settings = Fields(fields.get("settings", dict))
         usual = Settings()
         return cls(
             model=fields.get("model", str),
@@ -65,9 +107,10 @@ class Card:
             ratings=fields.get("ratings", int),
             split=fields.get("split", str),
             settings=Settings(**{name: settings.get(name, type(value)) for name, value in asdict(usual).items()}),
-            metrics=Metrics(**{name: metrics.get(name, float) for name in ("mse", "rmse", "mae")}),
+            metrics=Metrics.from_json(fields.get("metrics", dict)),
             losses=fields.all("losses", float),
             seeds=fields.all("seeds", int),
+            chooser=Chooser.from_json(fields.get("chooser", dict)),
             citation=fields.get("citation", str),
             licence=fields.get("licence", str),
         )

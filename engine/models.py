@@ -1,11 +1,19 @@
-"""The lecture's model, from scratch: what a person likes times what a film is, plus how both lean.
+"""The lecture's models, from scratch: what a person likes times what a film is, plus how both lean.
 
-stars = range(user · movie + user bias + movie bias), where `range` is a sigmoid stretched over 0 to 5.5.
+    DotProduct        user · movie, with or without a range
+    DotProductBias    range(user · movie + user bias + movie bias): fastai's EmbeddingDotBias
+    EmbeddingNN       range(layers(user beside movie)): fastai's of the same name
+
+where `range` is a sigmoid stretched over 0 to 5.5. Row 0 of every table is `#na#`: nobody, no film.
 Imports torch: only training and the learning demos load this module.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import embedding
 
 from engine.card import Settings
 
@@ -18,8 +26,39 @@ def sigmoid_range(x: Tensor, low: float, high: float) -> Tensor:
     return torch.sigmoid(x) * (high - low) + low
 
 
+def create_params(*size: int, generator: torch.Generator | None = None) -> nn.Parameter:
+    """Weights to learn, (*size): normal around 0 and cut off at two deviations, as in fastai's embeddings."""
+    limit = 2 * SPREAD
+    return nn.Parameter(
+        nn.init.trunc_normal_(torch.empty(*size), std=SPREAD, a=-limit, b=limit, generator=generator)
+    )
+
+
+class DotProduct(nn.Module):
+    """Factors for each user and film, and nothing else: the lecture's first."""
+
+    def __init__(
+        self,
+        users: int,
+        titles: int,
+        settings: Settings,
+        generator: torch.Generator | None = None,
+        *,
+        ranged: bool = True,
+    ) -> None:
+        super().__init__()
+        self.low, self.high, self.ranged = settings.low, settings.high, ranged
+        self.user_factors = create_params(users + 1, settings.factors, generator=generator)  # (944, 50)
+        self.movie_factors = create_params(titles + 1, settings.factors, generator=generator)  # (1665, 50)
+
+    def forward(self, users: Tensor, movies: Tensor) -> Tensor:
+        """Stars for pairs of rows, (B,) and (B,) → (B,)."""
+        dot = (self.user_factors[users] * self.movie_factors[movies]).sum(dim=1)  # (B, F) → (B,)
+        return sigmoid_range(dot, self.low, self.high) if self.ranged else dot
+
+
 class DotProductBias(nn.Module):
-    """Factors and a bias for each user and film. Row 0 of every table is `#na#`: nobody, no film."""
+    """Factors and a bias for each user and film."""
 
     def __init__(
         self, users: int, titles: int, settings: Settings, generator: torch.Generator | None = None
@@ -27,34 +66,87 @@ class DotProductBias(nn.Module):
         super().__init__()
         self.low, self.high = settings.low, settings.high
 
-        def small(*shape: int) -> nn.Parameter:
-            start = torch.empty(*shape)
-            limit = 2 * SPREAD
-            return nn.Parameter(nn.init.trunc_normal_(start, std=SPREAD, a=-limit, b=limit, generator=generator))
-
-        self.user_factors = small(users + 1, settings.factors)  # (944, 50) for MovieLens 100K
-        self.movie_factors = small(titles + 1, settings.factors)  # (1665, 50)
-        self.user_bias = small(users + 1)  # (944,)
-        self.movie_bias = small(titles + 1)  # (1665,)
+        self.user_factors = create_params(
+            users + 1, settings.factors, generator=generator
+        )  # (944, 50) for MovieLens 100K
+        self.movie_factors = create_params(titles + 1, settings.factors, generator=generator)  # (1665, 50)
+        self.user_bias = create_params(users + 1, generator=generator)  # (944,)
+        self.movie_bias = create_params(titles + 1, generator=generator)  # (1665,)
 
     def forward(self, users: Tensor, movies: Tensor) -> Tensor:
         """Stars for pairs of rows, (B,) and (B,) → (B,)."""
         dot = (self.user_factors[users] * self.movie_factors[movies]).sum(dim=1)  # (B, F) → (B,)
         return sigmoid_range(dot + self.user_bias[users] + self.movie_bias[movies], self.low, self.high)
 
+    def weight(self, rows: Sequence[int] | Tensor, *, movies: bool = True) -> Tensor:
+        """The factors of some films, or of some users, (n, F)."""
+        return (self.movie_factors if movies else self.user_factors).detach()[torch.as_tensor(rows)]
+
+    def bias(self, rows: Sequence[int] | Tensor, *, movies: bool = True) -> Tensor:
+        """The biases of some films, or of some users, (n,)."""
+        return (self.movie_bias if movies else self.user_bias).detach()[torch.as_tensor(rows)]
+
+
+def embedding_size(categories: int) -> int:
+    """How many numbers fastai gives each of so many categories: 74 for 944, 102 for 1665."""
+    return min(600, round(1.6 * categories**0.56))
+
+
+class EmbeddingNN(nn.Module):
+    """Embeddings side by side through linear layers: what goes with what is learnt, too."""
+
+    def __init__(
+        self,
+        users: int,
+        titles: int,
+        settings: Settings,
+        generator: torch.Generator | None = None,
+        layers: Sequence[int] = (100, 50),
+    ) -> None:
+        super().__init__()
+        self.low, self.high = settings.low, settings.high
+        sizes = embedding_size(users + 1), embedding_size(titles + 1)
+        self.user_factors = create_params(users + 1, sizes[0], generator=generator)  # (944, 74)
+        self.movie_factors = create_params(titles + 1, sizes[1], generator=generator)  # (1665, 102)
+        steps: list[nn.Module] = []
+        for inward, outward in pairwise((sum(sizes), *layers)):  # 176 → 100 → 50
+            # What the normalisation adds makes a bias idle.
+            steps += [_linear(inward, outward, generator, bias=False), nn.ReLU(), nn.BatchNorm1d(outward)]
+        self.layers = nn.Sequential(*steps, _linear(layers[-1], 1, generator, bias=True))
+
+    def forward(self, users: Tensor, movies: Tensor) -> Tensor:
+        """Stars for pairs of rows, (B,) and (B,) → (B,)."""
+        both = torch.cat([embedding(users, self.user_factors), embedding(movies, self.movie_factors)], dim=1)
+        return sigmoid_range(self.layers(both).squeeze(dim=1), self.low, self.high)  # (B, 176) → (B, 1) → (B,)
+
+
+def _linear(inward: int, outward: int, generator: torch.Generator | None, *, bias: bool) -> nn.Linear:
+    """PyTorch's first weights, drawn from our generator."""
+    layer = nn.Linear(inward, outward, bias=bias)
+    limit = inward**-0.5
+    for parameter in layer.parameters():
+        nn.init.uniform_(parameter, -limit, limit, generator=generator)
+    return layer
+
 
 class Table:
-    """The model's four tables as one, with its gradient by hand: four times as fast as autograd.
+    """A dot product's tables as one, with its gradient by hand: four times as fast as autograd.
 
     A row is factors and bias side by side, users first, then films: (users + 1 + titles + 1, factors + 1). Seen
     from the film, the user's row with 1 for its bias is what the film's row is multiplied with; and vice versa.
     """
 
-    def __init__(self, model: DotProductBias) -> None:
-        self.users = len(model.user_bias)
+    def __init__(self, model: "DotProduct | DotProductBias") -> None:
+        self.users = len(model.user_factors)
         self.low, self.high = model.low, model.high
-        users = torch.cat([model.user_factors, model.user_bias[:, None]], dim=1)
-        movies = torch.cat([model.movie_factors, model.movie_bias[:, None]], dim=1)
+        self.biased = isinstance(model, DotProductBias)
+        self.ranged = isinstance(model, DotProductBias) or model.ranged
+        # Without biases the last column is 0 and stays 0.
+        biases = [model.user_bias, model.movie_bias] if isinstance(model, DotProductBias) else [torch.zeros(1)] * 2
+        users, movies = (
+            torch.cat([factors, bias[:, None].expand(len(factors), 1)], dim=1)
+            for factors, bias in zip((model.user_factors, model.movie_factors), biases, strict=True)
+        )
         self.rows = torch.cat([users, movies]).detach()  # (R, F + 1)
         self.gradient = torch.zeros_like(self.rows)
 
@@ -68,25 +160,27 @@ class Table:
         product = user * movie
         # The biases are added, not multiplied.
         activation = product[:, :-1].sum(dim=1) + user[:, -1] + movie[:, -1]  # (B,)
-        share = torch.sigmoid(activation)
-        error = share * (self.high - self.low) + self.low - stars
-        # d mean(error²) / d activation, with sigmoid' = s (1 − s).
-        slope = (2 / len(stars) * (self.high - self.low)) * error * share * (1 - share)
+        if self.ranged:
+            share = torch.sigmoid(activation)
+            error = share * (self.high - self.low) + self.low - stars
+            # d mean(error²) / d activation, with sigmoid' = s (1 − s).
+            slope = (2 / len(stars) * (self.high - self.low)) * error * share * (1 - share)
+        else:
+            error = activation - stars
+            slope = 2 / len(stars) * error
         other = sides.flip(0)
-        other[:, :, -1] = 1
+        other[:, :, -1] = float(self.biased)
         other *= slope[:, None]
         self.gradient.zero_()
         self.gradient.index_add_(0, pairs.reshape(-1), other.reshape(-1, other.shape[-1]))
         return error * error
 
-    def write_to(self, model: DotProductBias) -> None:
-        """Copy the rows back into the model's four tables."""
+    def write_to(self, model: "DotProduct | DotProductBias") -> None:
+        """Copy the rows back into the model's tables."""
         users, movies = self.rows[: self.users], self.rows[self.users :]
         with torch.no_grad():
-            for parameter, values in (
-                (model.user_factors, users[:, :-1]),
-                (model.user_bias, users[:, -1]),
-                (model.movie_factors, movies[:, :-1]),
-                (model.movie_bias, movies[:, -1]),
-            ):
-                parameter.copy_(values)
+            model.user_factors.copy_(users[:, :-1])
+            model.movie_factors.copy_(movies[:, :-1])
+            if isinstance(model, DotProductBias):
+                model.user_bias.copy_(users[:, -1])
+                model.movie_bias.copy_(movies[:, -1])

@@ -1,9 +1,10 @@
-"""Answers from a trained model, with numpy alone: what is like this film, what would you like.
+"""Answers from a trained model, with numpy alone: what is like this film, what would you like, and why.
 
-Titles are exact here; `find` turns what a person types into one.
+Stars come from `engine.posterior`, with how sure they are; which films to show from `engine.ease` and how likely
+they are to please. Titles are exact here; `find` turns what a person types into one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,13 +13,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import artifact
+from engine import artifact, chooser
 from engine.artifact import Artifact
 from engine.card import Card
+from engine.ease import Weights
 from engine.errors import InputError, UnknownTitle
-from engine.foldin import FoldIn
+from engine.lecture import Lecture
 from engine.names import split_year
+from engine.onboarding import Sliders, questions
+from engine.posterior import Beliefs, Person, likely
 from engine.ratings import HIGHEST, LOWEST
+from engine.sides import film_sides, kinds
 from engine.titles import Found, TitleIndex
 
 SHIPPED = Path(__file__).parent / "data" / "movielens-100k.safetensors"
@@ -26,7 +31,10 @@ TRUSTED = 20
 """Ratings at which a film's own factors count half: with fewer they are mostly chance, and the same for every seed
 only when weighed down (a third of a plain top ten has fewer, and another training names others)."""
 
-Metric = Literal["cosine", "euclidean"]
+REASONS = 3
+MOST_QUESTIONS = 200
+Metric = Literal["cosine", "euclidean", "likeness"]
+"""The lecture's two, and the one that reads best: see `Recommender.similar`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +52,7 @@ class Film:
 
 @dataclass(frozen=True, kw_only=True)
 class Neighbour:
-    """A film near another. `score` is for showing: the mean cosine (or distance) over the trainings.
+    """A film near another. `score` is for showing: the mean cosine (or distance, or likeness) over the trainings.
 
     `weighted` is what the list is ordered by: the score, weighed by how often the film was rated.
     """
@@ -56,12 +64,40 @@ class Neighbour:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One rating behind a prediction: its share in the film being shown, and by how many stars it moved it."""
+
+    title: str
+    share: float
+    stars: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Prediction:
-    """The stars that somebody would give to a film, and how many have rated it."""
+    """The stars that somebody would give to a film, and how many have rated it.
+
+    `sd` is how unsure the stars are (a standard deviation; a single rating lies further off), `average` what the
+    average newcomer would give, `why` the ratings that weighed most. The lecture's model knows only the stars.
+    """
 
     title: str
     stars: float
     count: int
+    sd: float = 0.0
+    average: float = 0.0
+    why: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Taste:
+    """Somebody's ratings, and what follows from them for every film."""
+
+    films: NDArray[np.int64]  # (ratings,) rated, from 0
+    person: Person
+    stars: NDArray[np.float64]  # (titles,) expected
+    variances: NDArray[np.float64]  # (titles,) of that
+    scores: NDArray[np.float64]  # (titles,) what the list is ordered by
+    given: NDArray[np.float64]  # (ratings,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,15 +131,15 @@ class Recommender:
 
     def film(self, title: str) -> Film:
         """What is known of one film."""
-        at = self._place(title)
+        at, biases = self._place(title), self.lecture.films[:, -1]
         return Film(
             title=title,
             year=split_year(title)[1],
             genres=self.model.genres[at],
             count=int(self.model.counts[at]),
             mean=float(self.model.means[at]),
-            bias=float(self._films[at, -1]),
-            bias_rank=1 + int(np.count_nonzero(self._films[:, -1] > self._films[at, -1])),
+            bias=float(biases[at]),
+            bias_rank=1 + int(np.count_nonzero(biases > biases[at])),
         )
 
     def similar(
@@ -113,15 +149,18 @@ class Recommender:
 
         Each training finds its own axes, so vectors cannot be averaged, but cosines and distances can. Ordered by
         the mean cosine × n/(n + 20), or the mean distance ÷ n/(n + 20), where n is the number of ratings.
+        `likeness` is the average of that cosine, the one of what the stars say (`engine.bayes`) and the one of who
+        has seen a film: its lists hold more of what somebody liked, and read best.
         """
         at = self._place(title)
         trust = self.model.counts / (self.model.counts + TRUSTED)
-        if metric == "cosine":
-            scores = self._directions @ self._directions[at]
+        if metric != "euclidean":
+            directions = self.lecture.directions if metric == "cosine" else self._alike
+            scores = directions @ directions[at]
             weighted = scores * trust
             order = np.argsort(-weighted, kind="stable")
         else:
-            factors = self._ensemble
+            factors = self.lecture.ensemble
             scores = np.linalg.norm(factors - factors[:, at : at + 1], axis=2).mean(axis=0)
             weighted = scores / trust
             order = np.argsort(weighted, kind="stable")
@@ -137,30 +176,105 @@ class Recommender:
         )
 
     def recommend(
-        self, ratings: Mapping[str, float], *, count: int = 5, minimum: int = TRUSTED
+        self,
+        ratings: Mapping[str, float],
+        *,
+        count: int = 5,
+        minimum: int = TRUSTED,
+        wishes: Mapping[str, float] | None = None,
     ) -> tuple[Prediction, ...]:
-        """The films that somebody with these ratings would rate highest; without ratings, the average person."""
-        stars = self._stars(ratings)
-        own = [self._place(title) for title in ratings]
-        order = np.argsort(-stars, kind="stable")
-        fit = order[(self.model.counts[order] >= minimum) & ~np.isin(order, own)]
-        return tuple(self._prediction(row, stars) for row in fit[: max(count, 0)])
+        """The films to show somebody with these ratings and `wishes`, each with its stars and why.
+
+        Without ratings it is the average newcomer's list, by stars alone. `lecture_recommend` is the lecture's.
+        """
+        taste = self.taste(ratings, wishes)
+        return tuple(self._prediction(row, taste) for row in self._best(taste.scores, taste.films, minimum, count))
 
     def predict(self, title: str, ratings: Mapping[str, float]) -> Prediction:
         """What somebody with these ratings would give to one film."""
-        return self._prediction(self._place(title), self._stars(ratings))
+        return self._prediction(self._place(title), self.taste(ratings))
 
-    def _prediction(self, at: int, stars: NDArray[np.float64]) -> Prediction:
+    def lecture_recommend(
+        self, ratings: Mapping[str, float], *, count: int = 5, minimum: int = TRUSTED
+    ) -> tuple[Prediction, ...]:
+        """The films that somebody with these ratings would rate highest, as the lecture's model has it."""
+        own = self._checked(ratings)
+        stars = self.lecture.stars(own)
+        return tuple(self._plain(row, stars) for row in self._best(stars, list(own), minimum, count))
+
+    def lecture_predict(self, title: str, ratings: Mapping[str, float]) -> Prediction:
+        """What somebody with these ratings would give to one film, as the lecture's model has it."""
+        return self._plain(self._place(title), self.lecture.stars(self._checked(ratings)))
+
+    def taste(self, ratings: Mapping[str, float], wishes: Mapping[str, float] | None = None) -> Taste:
+        """What ratings, and sliders from −1 to 1, say about every film."""
+        own = self._checked(ratings)
+        films, given = np.array(list(own), dtype=np.int64), np.array(list(own.values()), dtype=np.float64)
+        beliefs = self.beliefs
+        person = self._sliders.person(wishes, films, given) if wishes else beliefs.person(films, given)
+        stars, variances = beliefs.stars(person.mean), beliefs.variances(person)
+        drawn = self.weights.scores(films, given)
+        scores = likely(drawn, stars, variances + beliefs.noise) if drawn.any() else stars
+        return Taste(films=films, given=given, person=person, stars=stars, variances=variances, scores=scores)
+
+    def questions(self, count: int = 30, known: Collection[str] = ()) -> tuple[str, ...]:
+        """The films to show somebody new, all at once, the most telling first; without those `known`."""
+        left = [self.titles[row] for row in self._questions if self.titles[row] not in known]
+        return tuple(left[: max(count, 0)])
+
+    @cached_property
+    def sliders(self) -> tuple[str, ...]:
+        """What somebody may wish for apart from films: each genre, and `new`."""
+        return self._sliders.names
+
+    @cached_property
+    def _questions(self) -> tuple[int, ...]:
+        return questions(self.beliefs, self.model.counts.astype(np.int64), len(self.users), MOST_QUESTIONS)
+
+    @cached_property
+    def _sliders(self) -> Sliders:
+        sides = film_sides(self.titles, self.model.genres)
+        return Sliders.of(self.beliefs, kinds(self.model.genres), sides)
+
+    def _best(
+        self, scores: NDArray[np.float64], own: "NDArray[np.int64] | list[int]", minimum: int, count: int
+    ) -> NDArray[np.int64]:
+        order = np.argsort(-scores, kind="stable")
+        fit = order[(self.model.counts[order] >= minimum) & ~np.isin(order, own)]
+        return fit[: max(count, 0)]
+
+    def _prediction(self, at: int, taste: Taste) -> Prediction:
+        low, high = self.card.lowest, self.card.highest
+        return Prediction(
+            title=self.titles[at],
+            stars=float(np.clip(taste.stars[at], low, high)),
+            count=int(self.model.counts[at]),
+            sd=float(np.sqrt(taste.variances[at])),
+            average=float(np.clip(self._newcomer[at], low, high)),
+            why=self._why(at, taste),
+        )
+
+    def _why(self, at: int, taste: Taste) -> tuple[Reason, ...]:
+        """The ratings that weighed most: in the film being shown, or, where none did, in its stars."""
+        shares = self.weights.pulls(taste.films, taste.given, at)
+        total = float(np.sum(np.maximum(shares, 0)))
+        shares = np.maximum(shares, 0) / total if total > 0 else np.zeros(len(shares))
+        moved = self.beliefs.pulls(taste.person, at)[: len(shares)]  # wishes come after the ratings
+        order = np.lexsort((-np.abs(moved), -shares))[:REASONS]
+        return tuple(
+            Reason(title=self.titles[taste.films[row]], share=float(shares[row]), stars=float(moved[row]))
+            for row in order
+        )
+
+    def _plain(self, at: int, stars: NDArray[np.float64]) -> Prediction:
         return Prediction(title=self.titles[at], stars=float(stars[at]), count=int(self.model.counts[at]))
 
-    def _stars(self, ratings: Mapping[str, float]) -> NDArray[np.float64]:
-        """Stars for every title, (titles,)."""
+    def _checked(self, ratings: Mapping[str, float]) -> dict[int, float]:
+        """Ratings by film, from 0, once all of them are known to be possible."""
         for title, stars in ratings.items():
             if not LOWEST <= stars <= HIGHEST:
                 raise InputError(f"A rating runs from {LOWEST} to {HIGHEST:g}: {stars:g} for {title} does not.")
-        own = self._films[[self._place(title) for title in ratings]]
-        person = self._fold_in.person(own, np.array(list(ratings.values()), dtype=np.float64))
-        return self._fold_in.stars(person, self._films)
+        return {self._place(title): stars for title, stars in ratings.items()}
 
     def _place(self, title: str) -> int:
         """Where the title stands in the list, from 0."""
@@ -179,28 +293,34 @@ class Recommender:
         return TitleIndex(self.titles, self.model.counts.tolist())
 
     @cached_property
-    def _films(self) -> NDArray[np.float64]:
-        """Factors and bias side by side, (titles, F + 1), without `#na#`."""
-        return np.column_stack([self.model.movie_factors, self.model.movie_bias]).astype(np.float64)[1:]
+    def lecture(self) -> Lecture:
+        """The lecture's model."""
+        return Lecture(self.model)
 
     @cached_property
-    def _fold_in(self) -> FoldIn:
-        settings = self.card.settings
-        people = np.column_stack([self.model.user_factors, self.model.user_bias]).astype(np.float64)[1:]
-        # The model's error on ratings it had not seen is how far a rating lies from its prediction.
-        return FoldIn.of(people, noise=self.card.metrics.mse, low=settings.low, high=settings.high)
+    def beliefs(self) -> Beliefs:
+        """What is believed of the films, and of people as they come."""
+        return chooser.beliefs(self.model)
 
     @cached_property
-    def _ensemble(self) -> NDArray[np.float32]:
-        """Film factors of every training, (trainings, titles, F), without `#na#`."""
-        return self.model.ensemble[:, 1:].astype(np.float32)
+    def weights(self) -> Weights:
+        """How much each film speaks for another."""
+        return chooser.weights(self.model)
 
     @cached_property
-    def _directions(self) -> NDArray[np.float32]:
-        """All trainings' unit vectors in one row, (titles, trainings · F): a dot product is the mean cosine."""
-        lengths = np.linalg.norm(self._ensemble, axis=2, keepdims=True)
-        units = self._ensemble / np.maximum(lengths, np.finfo(np.float32).tiny) / np.sqrt(np.float32(len(lengths)))
-        return np.ascontiguousarray(units.transpose(1, 0, 2).reshape(len(self.titles), -1))
+    def _newcomer(self) -> NDArray[np.float64]:
+        """What the average newcomer would give, (titles,)."""
+        return self.beliefs.stars(self.beliefs.newcomer)
+
+    @cached_property
+    def _alike(self) -> NDArray[np.float32]:
+        """Three kinds of unit vectors in one row: a dot product is the mean of the three cosines."""
+        kinds = (
+            self.lecture.directions,
+            chooser.unit(self.model.film_means[:, :-1]),
+            chooser.unit(self.model.tastes),
+        )
+        return np.hstack(kinds) / np.sqrt(np.float32(len(kinds)))
 
 
 def load(path: Path | str | None = None) -> Recommender:

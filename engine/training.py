@@ -10,21 +10,26 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine import bayes, chooser, ease
 from engine.artifact import Artifact
-from engine.card import Card, Metrics, Settings
+from engine.card import Card, Chooser, Metrics, Settings
 from engine.models import DotProductBias, Table
 from engine.ratings import Ratings
+from engine.sides import ease_sides, film_sides
+from engine.sparse import Sparse, leading
 from engine.split import Split, divide
 
 Progress = Callable[[int, int, str], None]
 """Called with steps done, steps in all, and what is going on."""
 
 STEPS_BETWEEN_NEWS = 50
+TASTES = 40  # numbers a film that say who rated it, for likeness
 SQUARE_MEMORY = 0.99  # how slowly Adam forgets the size of past gradients
 EPSILON = 1e-5  # fastai's, a thousand times the usual: a row seen for the first time does not leap
 
@@ -104,6 +109,8 @@ def build(
             seeded = replace(settings, seed=settings.seed + number)
             model, _ = fit(ratings, everything, seeded, news(own + number * more, number + 2))
             ensemble.append(model.movie_factors.detach().numpy().astype(np.float16))
+    with one_thread():
+        choosing, tables = choice(ratings, split)
     return Artifact(
         titles=ratings.titles,
         genres=ratings.genres,
@@ -115,8 +122,32 @@ def build(
         user_bias=primary.user_bias,
         movie_bias=primary.movie_bias,
         ensemble=np.stack(ensemble),
-        card=_card(ratings, split, settings, primary, seeds),
+        card=_card(ratings, split, settings, primary, seeds, choosing),
+        **tables,
     )
+
+
+def choice(ratings: Ratings, split: Split) -> tuple[Chooser, dict[str, NDArray[Any]]]:
+    """What recommends: fitted to all ratings, measured with another fit to `split.train` alone."""
+    users, items, stars = ratings.user_rows - 1, ratings.title_rows - 1, ratings.stars.astype(np.float64)
+    shape = len(ratings.users), len(ratings.titles)
+    known = film_sides(ratings.titles, ratings.genres)
+    told, held = split.train, split.valid
+    checked = bayes.fit(users[told], items[told], stars[told], shape, sides=known)
+    metrics = errors(checked.stars(users[held], items[held]), ratings.stars[held])
+    whole = bayes.fit(users, items, stars, shape, sides=known)
+    weights = ease.fit(users, items, stars, shape, ease_sides(ratings.titles, ratings.genres))
+    seen = Sparse(users, items, stars, shape), Sparse(items, users, stars, (shape[1], shape[0]))
+    _, sizes, vectors = leading(*seen, TASTES, seed=0)
+    choosing = Chooser(
+        factors=whole.films.means.shape[1] - 1,
+        centre=whole.centre,
+        noise=whole.noise,
+        tastes=len(sizes),
+        weights=len(weights.values),
+        metrics=metrics,
+    )
+    return choosing, chooser.tables(whole.beliefs(), vectors * sizes, weights)
 
 
 def fit(
@@ -157,9 +188,14 @@ def measure(model: DotProductBias, ratings: Ratings, chosen: NDArray[np.int64]) 
         predicted = model(
             torch.from_numpy(ratings.user_rows[chosen]), torch.from_numpy(ratings.title_rows[chosen])
         )
-    errors = predicted.numpy().astype(np.float64) - ratings.stars[chosen]
-    mse = float(np.mean(errors**2))
-    return Metrics(mse=mse, rmse=math.sqrt(mse), mae=float(np.mean(np.abs(errors))))
+    return errors(predicted.numpy(), ratings.stars[chosen])
+
+
+def errors(predicted: NDArray[Any], stars: NDArray[np.float32]) -> Metrics:
+    """How far predictions are from the stars that were given."""
+    away = predicted.astype(np.float64) - stars
+    mse = float(np.mean(away**2))
+    return Metrics(mse=mse, rmse=math.sqrt(mse), mae=float(np.mean(np.abs(away))))
 
 
 def one_cycle(done: float, top: float) -> tuple[float, float]:
@@ -205,7 +241,9 @@ def one_thread() -> Generator[None]:
         torch.set_num_threads(before)
 
 
-def _card(ratings: Ratings, split: Split, settings: Settings, primary: Trained, seeds: int) -> Card:
+def _card(
+    ratings: Ratings, split: Split, settings: Settings, primary: Trained, seeds: int, choosing: Chooser
+) -> Card:
     """The card; data that is not MovieLens comes without its citation."""
     path = ratings.path.resolve()
     name = "MovieLens 100K" if ratings.md5 == MOVIELENS_100K else path.stem if path.is_file() else path.name
@@ -220,6 +258,7 @@ def _card(ratings: Ratings, split: Split, settings: Settings, primary: Trained, 
         metrics=primary.metrics,
         losses=primary.losses,
         seeds=tuple(settings.seed + number for number in range(seeds)),
+        chooser=choosing,
         citation=CITATION if is_movielens else "",
         licence=LICENCE
         if is_movielens

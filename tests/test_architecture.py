@@ -17,12 +17,14 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
-    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
+    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.trainings", "bot.losses"),
+    "bot.shelf",
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 STORES = (
+    "bot.guesses",
     "bot.members",
     "bot.inbox",
     "bot.ledger",
@@ -48,9 +50,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         "bot.demo",
         *LEVEL_VALUES,
     ),
-    ("bot.commands", "bot.commands.*"): (
-        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", *LEVEL_VALUES),
-    ),
+    ("bot.commands",): ("bot.commands.*",),
+    ("bot.commands.*",): (*("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", *LEVEL_VALUES),),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
         "bot.platforms.discord.*",
         "bot.platforms.tasks",
@@ -82,7 +83,21 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
     ("bot.workers",): LEVEL_VALUES,
+    ("bot.kernel_page",): ("bot.context", *LEVEL_VALUES),
     ("bot.worker",): ("engine.errors",),
+    ("bot.stores",): (
+        *(
+            "bot.database",
+            "bot.guesses",
+            "bot.inbox",
+            "bot.members",
+            "bot.notebook",
+            "bot.settings",
+            *LEVEL_VALUES,
+        ),
+    ),
+    ("bot.trainer",): ("bot.workers", *LEVEL_VALUES),
+    ("bot.models",): ("engine", *LEVEL_VALUES),
     ("bot.checkup",): (
         *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
     ),
@@ -156,7 +171,14 @@ VENDORS: dict[str, tuple[str, ...]] = {
         *STORES,
         "scheduler.*",
     ),
-    "torch": ("engine.training", "engine.models", "engine.split", "engine.learning"),
+    "torch": (
+        "engine.training",
+        "engine.experiments",
+        "engine.models",
+        "engine.split",
+        "engine.sparse",
+        "engine.learning",
+    ),
     "tqdm": ("bot.train",),
 }
 """The one place that knows each library. Only the database and the stores (a table each) speak SQL."""

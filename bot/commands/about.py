@@ -22,6 +22,7 @@ async def about(ctx: Context) -> Reply:
     card = ctx.films.card
     rows = (
         ("model", "dot product with biases" if card.model == "dotbias" else card.model),
+        ("from", ctx.shelf.current.name),
         ("films", f"{len(ctx.films.titles):,}"),
         ("users in the data", f"{len(ctx.films.users):,}"),
         ("ratings in the data", f"{card.ratings:,}"),
@@ -47,15 +48,17 @@ async def mydata(ctx: Context) -> Reply:
     """Show all that is kept of you, for your eyes only, and how to erase it."""
     ratings = [(title, f"{stars:g} stars") for title, stars in (await ctx.ratings.of(ctx.person)).items()]
     notes = [(kind, text) for kind, texts in (await ctx.notebook.of(ctx.person)).items() for text in texts]
-    if not ratings and not notes:
+    guessed = await ctx.guesses.of(ctx.person)
+    guesses = [("guesses", f"right {guessed.right} of {guessed.given} times")] if guessed.given else []
+    kept = {"ratings": ratings, "notes": notes, "guesses": guesses}
+    if not any(kept.values()):
         return Reply(text="Nothing is kept of you, but for your posts themselves.", private=True)
-    erase = " and ".join(
-        code(f"{ctx.prefix}forget {what}") for what, rows in (("ratings", ratings), ("notes", notes)) if rows
-    )
-    rows = [*(("rating", f"{title}: {stars}") for title, stars in ratings), *notes]
+    commands = [code(f"{ctx.prefix}forget {what}") for what, rows in kept.items() if rows]
+    erase = " and ".join([", ".join(commands[:-1]), commands[-1]] if len(commands) > 1 else commands)
+    rows = [*(("rating", f"{title}: {stars}") for title, stars in ratings), *notes, *guesses]
     return Reply(
         text=f"**All that I keep of you**, but for your posts themselves. {erase} "
-        f"{'erase' if ratings and notes else 'erases'} it.",
+        f"{'erase' if len(commands) > 1 else 'erases'} it.",
         table=Table(columns=("what", ""), rows=tuple(rows)),
         private=True,
     )

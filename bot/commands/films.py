@@ -155,11 +155,12 @@ async def ratings(ctx: Context) -> Reply:
     )
 
 
-@command("forget", group="films", examples=("forget ratings", "forget notes"))
+@command("forget", group="films", examples=("forget ratings", "forget notes", "forget guesses"))
 async def forget(
-    ctx: Context, what: Annotated[Literal["ratings", "notes"], Arg(help="what to erase: ratings or notes")]
+    ctx: Context,
+    what: Annotated[Literal["ratings", "notes", "guesses"], Arg(help="what to erase: ratings, notes or guesses")],
 ) -> Reply:
-    """Erase every rating you gave, or your name and votes from the group's notebook, for good.
+    """Erase your ratings, your part in the group's notebook, or your guesses, for good.
 
     What the group still needs of the notebook stays without your name: a question, a link.
     """
@@ -168,6 +169,9 @@ async def forget(
         return Reply(
             text=f"Done: {plural(gone, 'entry', 'entries')} of yours erased or made nameless.", private=True
         )
+    if what == "guesses":
+        gone = await ctx.guesses.forget(ctx.person)
+        return Reply(text=f"Done: {plural(gone, 'guess', 'guesses')} of yours erased.", private=True)
     gone = await ctx.ratings.forget(ctx.person)
     return Reply(
         text=f"Done: {plural(gone, 'rating')} of yours erased. Nothing of them is left here.", private=True

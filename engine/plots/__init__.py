@@ -40,6 +40,7 @@ PLOTS = Plots(
         "kernel_catalogue": ("grids", "catalogue"),
         "numbers": ("grids", "numbers"),
         "photo_map": ("photos", "photo_map"),
+        "losses": ("curves", "losses"),
         "channels": ("channels", "channels"),
         "channel_maps": ("channels", "channel_maps"),
         "conv_size": ("layers", "size"),
@@ -48,6 +49,7 @@ PLOTS = Plots(
         "conv_field": ("layers", "field"),
         "slide": ("sliding", "slide"),
         "learned": ("learning", "learned"),
+        "question": ("question", "question"),
     }
 )
 

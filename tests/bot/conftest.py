@@ -12,6 +12,8 @@ from bot.context import Context, Parts
 from bot.database import Database, connect
 from bot.errors import UserError
 from bot.values import Image, Incoming, Person, Place, PostRef, Reply
+from tests.engine.conftest import made as made  # fixtures: some ratings, and a model of them
+from tests.engine.conftest import small as small
 
 NOW = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
 ANN = Person(platform="test", id="1", name="Ann")

@@ -60,4 +60,5 @@ async def test_two_that_change_one_list_at_once_leave_the_newer(database: Databa
         await answering.handle(Incoming(post=post, person=person, text=f"!add {name}", at=NOW), platform)
 
     await asyncio.gather(ask("ann"), ask("bob"))
-    assert [each.reply.text for each in platform.network.posts if each.reply] == ["ann, bob"]
+    assert [each.reply.text for each in platform.network.posts if each.reply] == [", ".join(listed)]
+    assert len(listed) == TWO

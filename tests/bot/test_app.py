@@ -146,6 +146,7 @@ async def test_completion_knows_commands_titles_and_kernels(app: App) -> None:
     assert await app.completion.line("!kernel topedge image=") == [
         "!kernel topedge image=3",
         "!kernel topedge image=7",
+        "!kernel topedge image=card",
         "!kernel topedge image=attached",
     ]
 

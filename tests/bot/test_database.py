@@ -14,6 +14,7 @@ from bot.agenda import programmes
 from bot.announcer import threads
 from bot.database import Database, connect, metadata
 from bot.errors import StartError
+from bot.guesses import guesses
 from bot.inbox import inbox
 from bot.lease import leases
 from bot.ledger import heard
@@ -38,7 +39,7 @@ async def test_the_steps_make_the_tables_that_the_code_uses(database: Database) 
         )
         made = {(table, column) for table, column in rows if not table.startswith(("sqlite_", "alembic_"))}
     tables = [*metadata.tables.values(), *tables_of_the_scheduler.tables.values()]
-    assert {inbox, leases, heard, ratings, posts, programmes, threads, links} <= set(tables)
+    assert {guesses, inbox, leases, heard, ratings, posts, programmes, threads, links} <= set(tables)
     assert made == {(table.name, column.name) for table in tables for column in table.columns}
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.card import Settings
-from engine.models import DotProductBias, Table
+from engine.models import DotProduct, DotProductBias, EmbeddingNN, Table, create_params, embedding_size
 
 SETTINGS = Settings(factors=5)
 
@@ -32,6 +32,52 @@ def test_the_lectures_model_has_133059_numbers() -> None:
         "movie_bias": (1665,),
     }
     assert sum(parameter.numel() for parameter in lecture.parameters()) == 133_059
+
+
+def test_the_neural_model_has_the_librarys_sizes() -> None:
+    """944 people get 74 numbers each, 1665 films 102; then layers of 100 and 50."""
+    assert (embedding_size(944), embedding_size(1665), embedding_size(10**6)) == (74, 102, 600)
+    network = EmbeddingNN(943, 1664, Settings(), torch.Generator().manual_seed(1))
+    shapes = [tuple(parameter.shape) for parameter in network.parameters() if parameter.ndim == 2]
+    assert shapes == [(944, 74), (1665, 102), (100, 176), (50, 100), (1, 50)]
+    stars = network.eval()(torch.tensor([3]), torch.tensor([5])).detach()
+    assert stars.shape == (1,), "a batch of one keeps its batch"
+    assert 0 < float(stars) < 5.5
+
+
+def test_create_params() -> None:
+    """20 × 30 are 600 numbers to learn, all near zero."""
+    made = create_params(20, 30, generator=torch.Generator().manual_seed(0))
+    assert (made.shape, made.numel(), made.requires_grad) == ((20, 30), 600, True)
+    assert float(made.detach().abs().max()) <= 0.02
+
+
+def test_weights_and_biases_by_row() -> None:
+    """As in the library: factors and biases of some films, or of some users."""
+    made = model()
+    assert torch.equal(made.weight([3, 1]), made.movie_factors[[3, 1]])
+    assert torch.equal(made.weight([2], movies=False), made.user_factors[[2]])
+    assert torch.equal(made.bias([3]), made.movie_bias[[3]])
+    assert torch.equal(made.bias([2], movies=False), made.user_bias[[2]])
+
+
+@pytest.mark.parametrize("ranged", [True, False], ids=["range", "plain"])
+def test_the_gradient_of_a_plain_dot_product_is_autograds(ranged: bool) -> None:
+    """Without biases, and without a range, the same table serves; its last column stays 0."""
+    made = DotProduct(6, 9, SETTINGS, torch.Generator().manual_seed(0), ranged=ranged)
+    with torch.no_grad():
+        made.user_factors.mul_(80)
+        made.movie_factors.mul_(80)
+    users, movies, stars = torch.tensor([1, 2, 2]), torch.tensor([5, 6, 5]), torch.tensor([1.0, 4.0, 5.0])
+    torch.mean((made(users, movies) - stars) ** 2).backward()
+    table = Table(made)
+    table.descend(torch.stack([users, movies + table.users]), stars)
+    oracle = torch.cat([made.user_factors.grad, made.movie_factors.grad])  # pyright: ignore[reportCallIssue, reportArgumentType] - there is a gradient now
+    torch.testing.assert_close(table.gradient[:, :-1], oracle)
+    assert not table.gradient[:, -1].any()
+    before = made.user_factors.detach().clone()
+    table.write_to(made)
+    assert torch.equal(made.user_factors.detach(), before)
 
 
 def test_nobody_starts_with_an_opinion() -> None:

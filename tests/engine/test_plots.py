@@ -59,6 +59,12 @@ def of_bars(*values: float, note: str = "") -> tuple[str, dict[str, Any]]:
 
 ALL_KERNELS = [{"name": kernel.name, "weights": kernel.weights} for kernel in kernels.CATALOGUE.values()]
 SEVEN_BY_SEVEN = ";".join(["1 -1 0 2.5 -3 40 -1000"] * 7)
+LOSSES: list[dict[str, Any]] = [
+    {"name": "wd=0 held back", "values": [0.93, 0.87, 0.89], "run": 0, "held": True},
+    {"name": "wd=0 learnt from", "values": [1.3, 0.84, 0.293], "run": 0, "held": False},
+    {"name": LONG, "values": [0.92, 0.86, 0.88], "run": 1, "held": True},
+    {"name": "wd=0.1 learnt from", "values": [1.3, float("inf"), 0.49], "run": 1, "held": False},
+]
 PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "window-lecture": of_window("topedge", 5, 7),
     "window-corner": of_window("topedge", 26, 26),
@@ -81,11 +87,35 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
         "photo_map",
         {"photo": photos.encoded(images.image("3")), "weights": [[0, -1], [1, 0]], "notes": [LONG]},
     ),
+    "question": (
+        "question",
+        {
+            "pixels": [[0, 0, 0], [142, 155, 246], [254, 254, 254]],
+            "weights": kernels.kernel("topedge").weights,
+            "row": 5,
+            "col": 7,
+            "image": images.image("3").tolist(),
+            "kernel": "topedge",
+            "asked": "Is the sum of the products positive, zero or negative?",
+        },
+    ),
     "numbers-all": ("numbers", {"pixels": images.image("3").tolist(), "title": LONG}),
     "numbers-few": ("numbers", {"pixels": [[0, 128], [254, 255]], "row": 26, "col": 26}),
     "bars-above": of_bars(0.734, 0.69, 0.5, note="295 ratings"),
     "bars-below": of_bars(-0.53, -0.391, note="mean 1.4 from 19 ratings"),
     "bars-both": of_bars(583, -120, 0, note=LONG),
+    "losses": ("losses", {"title": LONG, "epochs": 3, "lines": LOSSES}),
+    "losses-so-far": (
+        "losses",
+        {
+            "title": "dot",
+            "epochs": 20,
+            "lines": [{"name": "held back", "values": [0.9], "run": 0, "held": True}],
+            "marks": [{"name": "the book", "value": 0.9}],
+        },
+    ),
+    "losses-one-epoch": ("losses", {"title": "dot", "epochs": 1, "lines": LOSSES[:2]}),
+    "losses-none": ("losses", {"title": "dot", "epochs": 5, "lines": []}),
     "bars-ten": of_bars(*np.linspace(5, 4, 10).tolist()),
     **DRAWINGS,
 }

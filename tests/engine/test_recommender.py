@@ -93,13 +93,13 @@ def test_count_and_minimum(films: engine.Recommender) -> None:
     assert films.similar(TERMINATOR, count=0) == films.similar(TERMINATOR, count=-1) == ()
     assert min(each.count for each in films.similar(TERMINATOR, count=10, minimum=200)) >= 200
     assert films.similar(TERMINATOR, minimum=10_000) == ()
-    assert films.recommend({}, minimum=500, count=9)[0].title == STAR_WARS
+    assert films.lecture_recommend({}, minimum=500, count=9)[0].title == STAR_WARS
     assert len(films.recommend({}, minimum=0, count=5000)) == 1664
 
 
 def test_the_average_person(films: engine.Recommender) -> None:
-    """Without ratings: what the average user vector would like best, as in the lecture."""
-    best = films.recommend({}, count=10)
+    """Without ratings: what the average user vector would like best, in the lecture's model as in the lecture."""
+    best = films.lecture_recommend({}, count=10)
     assert best[0].title == "Schindler's List (1993)"
     assert 4.33 < best[0].stars < 4.42
     assert {"Shawshank Redemption, The (1994)", "Casablanca (1942)", STAR_WARS} <= {each.title for each in best}
@@ -117,7 +117,8 @@ def test_ratings_change_the_list(films: engine.Recommender) -> None:
     shown = [each.title for each in films.recommend(loves, count=10)]
     assert EMPIRE in shown[:5]
     assert not set(shown) & set(loves)
-    assert EMPIRE not in [each.title for each in films.recommend(hates, count=100)]
+    assert EMPIRE not in [each.title for each in films.recommend(hates, count=10)]
+    assert EMPIRE not in [each.title for each in films.lecture_recommend(hates, count=100)]
     assert (
         films.predict(EMPIRE, loves).stars > films.predict(EMPIRE, {}).stars > films.predict(EMPIRE, hates).stars
     )
@@ -130,7 +131,54 @@ def test_different_ways_of_asking_agree(films: engine.Recommender) -> None:
     again = films.recommend(dict(reversed(ratings.items())), count=1664, minimum=0)
     assert {each.title: each.stars for each in listed} == pytest.approx({each.title: each.stars for each in again})
     assert films.predict(listed[7].title, ratings) == listed[7]
-    assert all(0 < each.stars < 5.5 for each in listed)
+    assert all(0.5 <= each.stars <= 5 for each in listed)
+    plain = films.lecture_recommend(ratings, count=1664, minimum=0)
+    assert films.lecture_predict(plain[7].title, ratings) == plain[7]
+    assert all(0 < each.stars < 5.5 for each in plain)
+
+
+def test_a_prediction_says_how_sure_it_is_and_why(films: engine.Recommender) -> None:
+    """More ratings make it surer; what each moved adds up to the way from the average newcomer."""
+    ratings = {TERMINATOR: 5.0, "Alien (1979)": 4.5, "English Patient, The (1996)": 1.0}
+    told, untold = films.predict(TERMINATOR_2, ratings), films.predict(TERMINATOR_2, {})
+    assert 0.2 < told.sd < untold.sd < 1.2
+    assert untold.stars == untold.average == told.average
+    assert untold.why == ()
+    assert told.stars - told.average == pytest.approx(sum(each.stars for each in told.why))
+    assert told.why[0].title == TERMINATOR
+    assert sum(each.share for each in told.why) == pytest.approx(1)
+    assert told.why[-1].share == 0, "one star leads to nothing"
+
+
+def test_a_film_one_likes_is_enough(films: engine.Recommender) -> None:
+    """From one film: no rarity, no film twice, and the reason is that film."""
+    shown = films.recommend({"Toy Story (1995)": 5.0}, count=10)
+    assert len({each.title for each in shown} - {"Toy Story (1995)"}) == 10
+    assert min(each.count for each in shown) >= 20
+    assert {each.why[0].title for each in shown} == {"Toy Story (1995)"}
+
+
+@pytest.mark.parametrize(
+    ("title", "nearest"),
+    [
+        pytest.param(TERMINATOR, {TERMINATOR_2}, id="terminator"),
+        pytest.param(TERMINATOR_2, {TERMINATOR}, id="terminator-2"),
+        pytest.param(STAR_WARS, {EMPIRE, "Return of the Jedi (1983)"}, id="star-wars"),
+        pytest.param("Toy Story (1995)", DISNEY, id="toy-story"),
+        pytest.param("Godfather, The (1972)", {"Godfather: Part II, The (1974)"}, id="godfather"),
+        pytest.param(
+            "Silence of the Lambs, The (1991)",
+            {"One Flew Over the Cuckoo's Nest (1975)", "Fugitive, The (1993)"},
+            id="silence-of-the-lambs",
+        ),
+    ],
+)
+def test_likeness_reads_well(films: engine.Recommender, title: str, nearest: set[str]) -> None:
+    """Factors, stars and audience together name what people expect, and no rarity."""
+    near = films.similar(title, count=10, metric="likeness")
+    assert {each.title for each in near[: len(nearest)]} == nearest
+    assert min(each.count for each in near) >= 20
+    assert all(0.5 < each.score <= 1 for each in near)
 
 
 def test_film_card(films: engine.Recommender) -> None:

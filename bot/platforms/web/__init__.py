@@ -111,9 +111,9 @@ class Web:
         for post in await self._store.unanswered(self._now() - HORIZON):
             self._hand_over(post)
 
-    async def said(self, text: str, key: str) -> tuple[Post, bool]:
-        """Keep what the person wrote and hand it over; the same key again changes nothing."""
-        post, new = await self._store.say(self._person.id, text, self._now(), key=key)
+    async def said(self, text: str, key: str, picture: bytes = b"") -> tuple[Post, bool]:
+        """Keep what the person wrote, and the picture on it, and hand it over; a key again changes nothing."""
+        post, new = await self._store.say(self._person.id, text, self._now(), key=key, picture=picture)
         if new:
             self._hand_over(post)
             self.bells.ring()
@@ -178,8 +178,12 @@ class Web:
             self._tasks.start(self._answer(self._handler, post), f"answer to post {post.id}")
 
     async def _answer(self, handler: Handler, post: Post) -> None:
-        incoming = Incoming(post=_ref(post), person=self._person, text=post.text, at=post.at, direct=True)
         try:
+            attached = await self._store.picture(post.id) if post.pictured else b""
+            ref, person = _ref(post), self._person
+            incoming = Incoming(
+                post=ref, person=person, text=post.text, at=post.at, direct=True, attached=attached
+            )
             await handler(incoming)
         finally:
             del self.working[post.id]

@@ -1,7 +1,6 @@
 """The addresses of the local thread, and what each answers."""
 
 import asyncio
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -11,13 +10,12 @@ from aiohttp import web
 from bot.platforms.web.events import Bells, Stream
 from bot.platforms.web.guard import Rejected
 from bot.platforms.web.page import File, files
+from bot.platforms.web.said import pictured, said
 from bot.platforms.web.thread import Post, Store, View, picture_key
 from bot.values import Image, clean
 
-PATIENCE = 10.0  # seconds for a post of at most 64 kB to arrive
-
-MAX_TEXT = 10_000  # signs in a person's post: a long essay, and what markdown-it reads in a third of a second
 MAX_LINE = 1_000  # no longer line is completed
+FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 Complete = Callable[[str], Awaitable[Sequence[str]]]
 Picture = Callable[[Image], Awaitable[bytes]]
@@ -25,8 +23,6 @@ Page = Callable[[], Awaitable[tuple[int, str, bytes]]]
 """A further page: its status, its content type, its body."""
 Week = Callable[[], Awaitable[Mapping[str, Any]]]
 """What the side column shows, as plain JSON."""
-
-_KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
 class Thread(Protocol):
@@ -42,8 +38,8 @@ class Thread(Protocol):
         """The posts that are being answered."""
         ...
 
-    async def said(self, text: str, key: str) -> tuple[Post, bool]:
-        """Keep a person's post and hand it over; whether it is new."""
+    async def said(self, text: str, key: str, picture: bytes = b"") -> tuple[Post, bool]:
+        """Keep a person's post and hand it over, with a picture if there is one; whether it is new."""
         ...
 
 
@@ -74,6 +70,8 @@ class Routes:
             web.get("/static/{name}", self._static),
             web.get("/posts", self._posts),
             web.post("/posts", self._say),
+            web.post("/posts/pictured", self._say_pictured),
+            web.get(r"/posts/{number:[0-9]{1,15}}/picture", self._brought),
             web.get("/events", self._events, allow_head=False),
             web.get("/complete", self._completions),
             web.get("/week", self._week),
@@ -97,15 +95,20 @@ class Routes:
         return web.json_response({"posts": await self._show(posts)})
 
     async def _say(self, request: web.Request) -> web.Response:
-        try:
-            body = await asyncio.wait_for(request.read(), PATIENCE)
-        except TimeoutError:
-            raise Rejected(408, "The post did not arrive in time.") from None
-        except web.RequestPayloadError:
-            raise Rejected(400, "The post could not be read: send it as plain JSON.") from None
-        post, new = await self._thread.said(*_said(body))
+        return await self._kept(*await self._thread.said(*await said(request)))
+
+    async def _say_pictured(self, request: web.Request) -> web.Response:
+        return await self._kept(*await self._thread.said(*await pictured(request)))
+
+    async def _kept(self, post: Post, new: bool) -> web.Response:
         (shown,) = await self._show([post])
         return web.json_response(shown, status=201 if new else 200)
+
+    async def _brought(self, request: web.Request) -> web.Response:
+        picture = await self._store.picture(int(request.match_info["number"]))
+        if not picture:
+            raise Rejected(404, "There is no picture on this post.")
+        return web.Response(body=picture, content_type="image/png", headers=FOREVER)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         last = _number(request.headers, "Last-Event-ID")
@@ -145,8 +148,7 @@ class Routes:
         drawn = await self._picture(image)
         if not drawn:
             raise Rejected(503, "This picture cannot be drawn just now.")
-        forever = {"Cache-Control": "private, max-age=31536000, immutable"}
-        return web.Response(body=drawn, content_type=f"image/{image.kind}", headers=forever)
+        return web.Response(body=drawn, content_type=f"image/{image.kind}", headers=FOREVER)
 
     async def _pins(self) -> list[dict[str, Any]]:
         return self._view.pinned(await self._store.pinned())
@@ -154,23 +156,6 @@ class Routes:
     async def _show(self, posts: Sequence[Post]) -> list[dict[str, Any]]:
         # A page of long posts takes longer to render than the event loop should be held.
         return await asyncio.to_thread(self._view.posts, posts) if posts else []
-
-
-def _said(body: bytes) -> tuple[str, str]:
-    """The text and the key of a post sent to us."""
-    try:
-        data = json.loads(body)
-        text, key = data["text"], data["key"]
-    except (ValueError, RecursionError, TypeError, LookupError) as problem:
-        raise Rejected(400, 'A post is {"text": "…", "key": "…"}.') from problem
-    if not isinstance(text, str) or not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise Rejected(400, "A post has a text, and a key of 8 to 64 letters and digits that a retry repeats.")
-    text = clean(text).strip("\n").rstrip()
-    if not text:
-        raise Rejected(422, "There is nothing in this post.")
-    if len(text) > MAX_TEXT:
-        raise Rejected(422, f"A post has at most {MAX_TEXT:,} signs; this one has {len(text):,}.")
-    return text, key
 
 
 def _number(values: Mapping[str, str], name: str) -> int | None:

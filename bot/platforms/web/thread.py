@@ -10,6 +10,7 @@ from bot.render import html, table_html, words
 from bot.values import Choice, Image, Person, Reply, escape
 
 MAX_NAME = 60  # signs by which a post without a title is called
+BROUGHT = "The picture on this post."
 
 
 class Post(Protocol):
@@ -50,12 +51,23 @@ class Post(Protocol):
         """Its title; most have none."""
         ...
 
+    @property
+    def pictured(self) -> bool:
+        """Whether a person put a picture on it."""
+        ...
+
 
 class Store(Protocol):
     """Where posts are kept (`bot.posts.Posts`); its errors are `bot.errors.PlatformError`."""
 
-    async def say(self, author: str, text: str, at: datetime, *, key: str) -> tuple[Post, bool]:
-        """Keep what a person wrote, once per key; whether it is new."""
+    async def say(
+        self, author: str, text: str, at: datetime, *, key: str, picture: bytes = b""
+    ) -> tuple[Post, bool]:
+        """Keep what a person wrote, and the picture on it, once per key; whether it is new."""
+        ...
+
+    async def picture(self, number: int) -> bytes:
+        """The picture on a person's post; empty where there is none."""
         ...
 
     async def reply(
@@ -119,8 +131,11 @@ class View:
             "html": html(reply.text),
             "table": table_html(reply.table) if reply.table else None,
             "pictures": [
-                {"src": f"/pictures/{picture_key(image)}.{image.kind}?post={post.id}", "alt": image.alt}
-                for image in reply.images
+                *([{"src": f"/posts/{post.id}/picture", "alt": BROUGHT}] if post.pictured else []),
+                *(
+                    {"src": f"/pictures/{picture_key(image)}.{image.kind}?post={post.id}", "alt": image.alt}
+                    for image in reply.images
+                ),
             ],
             "choices": [_choice(choice) for choice in reply.choices],
             "answers": post.answers,

@@ -13,7 +13,7 @@ from bot.errors import StartError
 from bot.platforms import web as package
 from bot.platforms.web import PLACE
 from bot.platforms.web.guard import MAX_BODY
-from bot.platforms.web.routes import MAX_TEXT
+from bot.platforms.web.said import MAX_TEXT
 from bot.values import Image, Reply
 from tests.bot.platforms.site import Site, bare
 

@@ -12,7 +12,8 @@ import pytest
 from bot.database import Database, connect
 from bot.errors import StartError
 from bot.platforms.web import PLACE
-from bot.platforms.web.routes import MAX_LINE, MAX_TEXT
+from bot.platforms.web.routes import MAX_LINE
+from bot.platforms.web.said import MAX_TEXT
 from bot.posts import PAGE, Posts
 from bot.values import Choice, Image, PostRef, Reply, Table
 from tests.bot.conftest import NOW

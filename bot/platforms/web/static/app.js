@@ -1,6 +1,8 @@
 // The page: posts come from the server, go to it, and arrive by server-sent events.
 
 import { Box } from "./box.js";
+import { Pad } from "./draw.js";
+import { Picture } from "./picture.js";
 import { Thread, element } from "./thread.js";
 import { Week } from "./week.js";
 
@@ -15,6 +17,9 @@ const prefix = document.body.dataset.prefix;
 
 const thread = new Thread($("posts"), { below: $("below"), announcer: $("announcer"), choose });
 const box = new Box($("composer"), { prefix, complete, submit, history: () => thread.typed });
+
+const picture = new Picture($("composer"), { say: (notice) => box.say(notice), came: brought });
+new Pad($("pad"), $("draw"), { kernels, done: drawn });
 
 const week = new Week($("week"));
 
@@ -40,11 +45,14 @@ async function complete(line) {
 }
 
 async function submit(text) {
-  if (unsent?.text !== text) unsent = { text, key: randomKey() };
+  const { png } = picture;
+  if (unsent?.text !== text || unsent.picture !== png) unsent = { text, key: randomKey(), picture: png };
   try {
     const headers = { "Content-Type": "application/json" };
-    const post = await json("/posts", { method: "POST", headers, body: JSON.stringify(unsent) });
+    const address = png ? "/posts/pictured" : "/posts";
+    const post = await json(address, { method: "POST", headers, body: JSON.stringify(unsent) });
     unsent = null;
+    if (picture.png === png) picture.drop();
     box.say("");
     $("welcome").hidden = true;
     thread.receive(post);
@@ -162,6 +170,27 @@ function choose(command, ask) {
   box.set(`${command} `);
   box.line.focus();
   box.say(ask);
+}
+
+// A picture alone says nothing: the command that most people want is put beside it.
+function brought() {
+  if (!box.line.value.trim()) box.set(`${prefix}kernel topedge`);
+  box.line.focus();
+}
+
+async function kernels() {
+  try {
+    return await json("/kernels.json");
+  } catch {
+    return []; // then one draws without seeing them
+  }
+}
+
+async function drawn(canvas, kernel) {
+  if (!(await picture.take(canvas, "your drawing"))) return;
+  const line = `${prefix}kernel ${kernel}`;
+  if (!kernel) brought();
+  else if (!(await submit(line))) box.set(line);
 }
 
 $("earlier").addEventListener("click", () => earlier().catch(() => box.say(LOST)));

@@ -3,6 +3,7 @@
 import { moment, stamp, whole } from "./times.js";
 
 const NEAR = 160; // pixels from the end that still count as reading the end
+const STILL = matchMedia("(prefers-reduced-motion: reduce)"); // nothing shall move
 const SETTLE = 3000; // milliseconds in which pictures that arrive late may move what is followed
 
 export function element(name, properties = {}, ...children) {
@@ -124,6 +125,7 @@ export class Thread {
   }
 
   picture({ src, alt }) {
+    if (STILL.matches && src.includes(".gif?")) return this.stillness(src, alt);
     const image = element("img", { src, alt });
     const figure = element("figure", {}, element("a", { href: src, target: "_blank", rel: "noopener" }, image));
     image.addEventListener("error", () => {
@@ -131,6 +133,12 @@ export class Thread {
       figure.textContent = `The picture cannot be shown. ${alt}`;
     });
     return figure;
+  }
+
+  // Who wants nothing to move on the page reads what would, and may look at it in a tab of its own.
+  stillness(src, alt) {
+    const play = element("a", { href: src, target: "_blank", rel: "noopener", textContent: "Play the moving picture" });
+    return element("figure", { className: "missing" }, `${alt} `, play);
   }
 
   choices(choices) {

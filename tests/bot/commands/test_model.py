@@ -1,0 +1,56 @@
+"""`!model`: which model answers, and another one."""
+
+from pathlib import Path
+
+from bot.app import App
+from bot.dispatch import Refusal
+from bot.values import Person, Reply
+from engine.artifact import Artifact
+
+BOB = Person(platform="test", id="bob", name="Bob")
+
+
+def value(reply: Reply, name: str) -> object:
+    """One value of the reply's table."""
+    assert reply.table is not None, reply.text
+    return next(row[1] for row in reply.table.rows if row[0] == name)
+
+
+async def test_status_says_which_model_answers(app: App) -> None:
+    """For the admin's eyes, with where others may be loaded from."""
+    reply = await app.ask("!model", draw=False)
+    assert reply.private
+    assert value(reply, "in use") == "the model that ships with the bot"
+    assert value(reply, "since") == "the start"
+    assert "`python -m bot train` makes one" in reply.text
+
+
+async def test_another_model_answers_without_a_restart(app: App, small: Artifact, tmp_path: Path) -> None:
+    """The films, the about page and the status are the new one's; the choice offers what there is to load."""
+    small.save(tmp_path / "own.safetensors")
+    (choice,) = (await app.ask("!model", draw=False)).choices
+    assert choice.command == "!model load own.safetensors"
+    loaded = await app.ask(choice.command, draw=False)
+    assert "`own.safetensors` answers from now on, until the next start" in loaded.text
+    assert value(loaded, "films") == "40"
+    about = await app.ask("!about", draw=False, person=BOB)
+    assert (value(about, "from"), value(about, "films")) == ("own.safetensors", "40")
+    assert value(await app.ask("!movie Part 3", draw=False, person=BOB), "genres") == "Drama, War"
+    assert not isinstance(await app.ask("!model reload", draw=False), Refusal)
+
+
+async def test_a_bad_file_changes_nothing(app: App, tmp_path: Path) -> None:
+    """A sentence; the films are the same."""
+    (tmp_path / "own.safetensors").write_bytes(b"")
+    reply = await app.ask("!model load own.safetensors", draw=False)
+    assert isinstance(reply, Refusal)
+    assert "I go on with `the model that ships with the bot`" in reply.text
+    assert isinstance(await app.ask("!model load ../../../etc/passwd", draw=False), Refusal)
+    assert isinstance(await app.ask("!model load", draw=False), Refusal)
+    assert (await app.ask("!similar Terminator", draw=False)).table is not None
+
+
+async def test_members_may_not(app: App) -> None:
+    """It is for admins."""
+    for line in ("!model", "!model load own.safetensors", "!model reload"):
+        assert "for the group's admins" in (await app.ask(line, draw=False, person=BOB)).text
