@@ -119,6 +119,7 @@ CHAPTER = (
 )
 _SIDE = Wanted(name="side", help="the picture's side, such as 28", required=False)
 CONV = (
+    Action(name="questions", help="The questions that came up, each with the command that answers it."),
     Action(
         name="size",
         help="How large the output is, and which cells are visited.",

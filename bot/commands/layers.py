@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.sums.layers import MOST_LAYERS, Case, matrix, shape, size
 from bot.sums.networks import field, snippet
+from bot.sums.questions import questions
 from bot.values import Reply, code
 
 
@@ -25,6 +26,7 @@ def widths(text: str) -> tuple[int, ...]:
     "conv",
     group="convolutions",
     examples=(
+        "conv",
         "conv size 28 k=3 p=1 s=2",
         "conv size 28 s=2",
         "conv shape channels=3 filters=4",
@@ -38,7 +40,9 @@ def widths(text: str) -> tuple[int, ...]:
 )
 async def conv(
     ctx: Context,
-    action: Annotated[str, Arg(help="size, shape, matrix, code or rf (the receptive field)", actions=CONV)] = "",
+    action: Annotated[
+        str, Arg(help="questions, size, shape, matrix, code or rf (the receptive field)", actions=CONV)
+    ] = "",
     *,
     n: Annotated[int | None, Arg(help="the picture's side", low=1, high=4096)] = None,
     k: Annotated[int | None, Arg(help="the kernel's side", low=1, high=11)] = None,
@@ -56,7 +60,7 @@ async def conv(
     ] = "",
     layers: Annotated[str, Arg(help="a word for each layer, such as 3s2p1 3s2p1")] = "",
 ) -> Reply:
-    """Answer the questions about a convolutional layer: sizes, shapes, its matrix, its code, its field.
+    """Answer the questions about a layer: those that came up, sizes, shapes, matrix, code, field.
 
     One window is nine products and their sum; the whole map is a product of matrices, with a large, sparse matrix
     whose rows share the same weights (`conv matrix`). For each map that it makes, a layer has one kernel with a
@@ -82,6 +86,8 @@ async def conv(
         filters=filters or (4,),
         groups=groups,
     )
+    if chose == "questions":
+        return questions(ctx)
     if chose == "code":
         return snippet(ctx, case, rest or kernel.strip() or "topedge")
     if chose == "rf":

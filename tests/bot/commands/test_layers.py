@@ -8,6 +8,7 @@ import torch
 
 from bot.app import App
 from bot.dispatch import Refusal
+from bot.sums.questions import QUESTIONS, Question
 from bot.values import Reply
 from engine import kernels
 from tests.bot.commands.test_kernels_attached import asked
@@ -137,7 +138,7 @@ async def test_receptive_fields(app: App, line: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("conv sizes", "it takes `size`, `shape`, `matrix`, `code` or `rf`"),
+        ("conv sizes", "it takes `questions`, `size`, `shape`, `matrix`, `code` or `rf`"),
         ("conv size 28x27", "is no side of a square picture"),
         ("conv size 28 n=5", "The picture's side is given twice"),
         ("conv size 2 k=5", "The kernel spans 5 cells and the picture only 2"),
@@ -166,6 +167,29 @@ async def test_what_cannot_be_is_said_in_a_sentence(app: App, line: str, said: s
     assert isinstance(reply, Refusal), reply.text
     assert said in reply.text.replace("\\", "")
     assert "Something went wrong" not in reply.text
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.command)
+async def test_a_question_is_answered_by_its_command(app: App, question: Question) -> None:
+    """The command runs, has a picture, and the figures of the short answer are in what it says."""
+    if question.command == "learn":  # its tests are its own: it takes a second
+        return
+    reply = await told(app, f"!{question.command}")
+    assert reply.images
+    assert len(question.asked) <= 80
+    said = f"{reply.text} {reply.images[0].alt} {reply.images[0].data}"
+    for figure in {"762", "−762", "112", "26×26", "7×7", "12"} & set(re.findall(r"[−\w×]+", question.answer)):
+        assert figure in said, figure
+
+
+async def test_the_questions_are_listed(app: App) -> None:
+    """By `!conv` alone: question, short answer, command; each can be picked."""
+    reply = await told(app, "!conv")
+    assert reply.table is not None
+    assert len(reply.table.rows) == len(reply.choices) == len(QUESTIONS)
+    assert ("Do four filters on RGB make twelve maps?", "!conv shape channels=3 filters=4") in {
+        (row[0], row[2]) for row in reply.table.rows
+    }
 
 
 async def test_a_picture_is_numbers(app: App) -> None:
