@@ -142,3 +142,36 @@ CHAPTER = (
     Action(name="drop", help="Take one out of the plan.", wants=(_PLACE,)),
     Action(name="reset", help="Take the plan of the host's file again."),
 )
+_SIDE = Wanted(name="side", help="the picture's side, such as 28", required=False)
+CONV = (
+    Action(name="questions", help="The questions that came up, each with the command that answers it."),
+    Action(
+        name="size",
+        help="How large the output is, and which cells are visited.",
+        wants=(_SIDE,),
+        options=("n", "k", "p", "s", "d"),
+    ),
+    Action(
+        name="shape",
+        help="The shapes and parameter counts of a layer, or of several.",
+        options=("n", "k", "p", "s", "d", "channels", "filters", "groups"),
+    ),
+    Action(
+        name="matrix",
+        help="The convolution as one product of matrices.",
+        wants=(_SIDE,),
+        options=("n", "k", "p", "s", "d"),
+    ),
+    Action(
+        name="code",
+        help="Three lines of PyTorch that do it.",
+        wants=(Wanted(name="which", help="a kernel's name, or edges for the book's four", required=False),),
+        options=("kernel", "n", "p", "s", "d"),
+    ),
+    Action(
+        name="rf",
+        help="What one output cell looks at: the receptive field, traced back to pixels.",
+        wants=(Wanted(name="each", help="a word for each layer, such as 3s2p1 3s2p1", required=False),),
+        options=("layers", "n", "k", "p", "s", "d"),
+    ),
+)

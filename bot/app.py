@@ -20,7 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import kernels, registry
+from bot.commands import registry
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -31,6 +31,7 @@ from bot.parse import lines
 from bot.platform import Platform
 from bot.settings import Settings
 from bot.stores import Stores
+from bot.sums.sources import ATTACHED
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
@@ -242,7 +243,7 @@ class App(Stores):
     @cached_property
     def completion(self) -> Completion:
         """What could come next while somebody types."""
-        words = completers(self, self.kernels, self.registry, kernels.ATTACHED)
+        words = completers(self, self.kernels, self.registry, ATTACHED)
         return Completion(self.registry, self.settings.command_prefix, words)
 
     @cached_property

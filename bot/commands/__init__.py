@@ -10,11 +10,13 @@ from bot.commands import (
     guess,
     interpreting,
     kernels,
+    layers,
     learning,
     maps,
     model,
     nearness,
     notebook,
+    pixels,
     plan,
     predicting,
     questions,
@@ -31,7 +33,7 @@ from bot.commands import (
 def registry() -> Registry:
     """Every command, in the order of the help page."""
     inside = (predicting, interpreting, nearness, maps, source)
-    convolutions = (kernels, sliding, learning, guess)
+    convolutions = (kernels, sliding, pixels, layers, learning, guess)
     return Registry.of(
         *(films, taste, training, *inside, arithmetic, *convolutions),
         *(plan, week, notebook, quiz, study, admin, questions, chapters, model, about),
