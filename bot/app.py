@@ -324,7 +324,8 @@ class App(Stores):
         from bot.answering import Answering
 
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        return Answering(self.inbox, dispatch, self.context, showcase=self._showcase, now=self.clock.now)
+        books, now = (self.inbox, self.unfinished), self.clock.now
+        return Answering(*books, dispatch, self.context, showcase=self._showcase, now=now)
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -336,6 +337,7 @@ class App(Stores):
         for check in within(cast("Examined", self)).values():
             await check()
         self.pictures.prune()
+        await self._answering.recall(place.platform for place in self.places)
         for place in self.places.values():
             await place().listen(partial(self.handle, platform=place()))
         await self.weekly.begin()
@@ -343,11 +345,17 @@ class App(Stores):
         ready(self.web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
+            excuse = tasks.create_task(self._excuse(), name="excuse")
             tasks.create_task(self.weekly.run(), name="week")
             tasks.create_task(self.pictures.warm(lambda: import_module("engine.plots.charts")), name="warm")
             await stop.wait()
             self.weekly.stop()
             beat.cancel()
+            excuse.cancel()
+
+    async def _excuse(self) -> None:
+        for place in self.places.values():
+            await self._answering.excuse(place())
 
     def _line(self, text: str) -> str:
         """The first command of ours in a text; empty where there is none."""

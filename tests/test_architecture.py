@@ -20,7 +20,7 @@ LEVEL_VALUES = (
     *("bot.figures", "bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
     *("bot.trainings", "bot.losses", "bot.shelf"),
 )
-LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.titles")
+LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 STORES = (
@@ -30,6 +30,7 @@ STORES = (
     "bot.ledger",
     "bot.lease",
     "bot.posts",
+    "bot.unfinished",
     "bot.agenda",
     "bot.announcer",
     *PAGES,
@@ -52,7 +53,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("bot.commands",): ("bot.commands.*", "bot.command"),
     ("bot.commands.*",): (
-        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", "bot.titles"),
+        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles"),
         *LEVEL_VALUES,
     ),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
@@ -82,7 +83,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.answering",): (
-        *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", *LEVEL_VALUES),
+        *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", "bot.unfinished"),
+        *LEVEL_VALUES,
     ),
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
     ("bot.workers",): LEVEL_VALUES,
@@ -96,6 +98,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.members",
             "bot.notebook",
             "bot.settings",
+            "bot.unfinished",
             *LEVEL_VALUES,
         ),
     ),

@@ -19,6 +19,7 @@ from bot.commands import (
     predicting,
     sliding,
     source,
+    taste,
     training,
     week,
 )
@@ -29,6 +30,6 @@ def registry() -> Registry:
     inside = (predicting, interpreting, nearness, maps, source)
     convolutions = (kernels, sliding, learning, guess)
     return Registry.of(
-        *(films, training, *inside, arithmetic, *convolutions),
+        *(films, taste, training, *inside, arithmetic, *convolutions),
         *(plan, week, notebook, admin, chapters, model, about),
     )

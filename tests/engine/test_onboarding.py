@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import engine
-from engine.bayes import BayesSettings
 from benchmarks.newcomers import errors, folds
+from engine.bayes import BayesSettings
 from engine.errors import InputError
 from engine.onboarding import KNOWN, questions
 from engine.posterior import Beliefs
