@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
+    from bot.questionnaire import Quiz
+    from bot.questions import Questions
     from bot.shelf import Shelf
     from bot.steering import Steering
     from bot.trainer import Trainer
@@ -199,6 +201,11 @@ class App(Stores):
         return self.weekly.agenda
 
     @property
+    def quiz(self) -> "Questions":
+        """The questionnaires."""
+        return self.weekly.questions
+
+    @property
     def steering(self) -> "Host":
         """What the week is steered with."""
         return self.weekly.host
@@ -324,7 +331,8 @@ class App(Stores):
         from bot.answering import Answering
 
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        return Answering(self.inbox, dispatch, self.context, showcase=self._showcase, now=self.clock.now)
+        books, now = (self.inbox, self.unfinished), self.clock.now
+        return Answering(*books, dispatch, self.context, showcase=self._showcase, now=now)
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -336,6 +344,7 @@ class App(Stores):
         for check in within(cast("Examined", self)).values():
             await check()
         self.pictures.prune()
+        await self._answering.recall(place.platform for place in self.places)
         for place in self.places.values():
             await place().listen(partial(self.handle, platform=place()))
         await self.weekly.begin()
@@ -343,11 +352,17 @@ class App(Stores):
         ready(self.web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
+            excuse = tasks.create_task(self._excuse(), name="excuse")
             tasks.create_task(self.weekly.run(), name="week")
             tasks.create_task(self.pictures.warm(lambda: import_module("engine.plots.charts")), name="warm")
             await stop.wait()
             self.weekly.stop()
             beat.cancel()
+            excuse.cancel()
+
+    async def _excuse(self) -> None:
+        for place in self.places.values():
+            await self._answering.excuse(place())
 
     def _line(self, text: str) -> str:
         """The first command of ours in a text; empty where there is none."""
@@ -368,6 +383,6 @@ if TYPE_CHECKING:
 
     def _parts(  # pyright: ignore[reportUnusedFunction] - a check
         app: App,
-    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf]]:
+    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf, Quiz]]:
         one = app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
-        return one, (app.trainings, app.shelf)
+        return one, (app.trainings, app.shelf, app.quiz)

@@ -17,8 +17,12 @@ from bot.commands import (
     notebook,
     plan,
     predicting,
+    questions,
+    quiz,
     sliding,
     source,
+    study,
+    taste,
     training,
     week,
 )
@@ -29,6 +33,6 @@ def registry() -> Registry:
     inside = (predicting, interpreting, nearness, maps, source)
     convolutions = (kernels, sliding, learning, guess)
     return Registry.of(
-        *(films, training, *inside, arithmetic, *convolutions),
-        *(plan, week, notebook, admin, chapters, model, about),
+        *(films, taste, training, *inside, arithmetic, *convolutions),
+        *(plan, week, notebook, quiz, study, admin, questions, chapters, model, about),
     )

@@ -128,7 +128,7 @@ def filled(command: Command, line: str) -> dict[str, Any]:
 def _said(messages: list[Message]) -> Said:
     parts = [part for each in messages for row in each.components for part in row["components"]]
     return Said(
-        texts=tuple(each.content for each in messages),
+        texts=tuple(re.sub(r"(?<=join )[A-Z2-9]{8}", "CODE", each.content) for each in messages),
         buttons=tuple(f"{part.get('label')} {part.get('options')} {part['custom_id']}" for part in parts),
         pictures=tuple((file.name, file.description, file.data) for each in messages for file in each.attachments),
     )
