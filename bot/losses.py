@@ -40,6 +40,7 @@ class Losses:
             f"**{escape(self.title)}**, learnt from {plural(trained.train, 'rating')}{own}; measured on "
             f"{trained.valid:,} held back, where guessing each film's mean has {trained.film_means:.4f}.",
             "\n".join(verdicts),
+            escape(" ".join(trained.notes)),
             self._beside_the_book(trained),
         ]
         return "\n\n".join(filter(None, lines))

@@ -101,5 +101,6 @@ def _trained(said: Mapping[str, Any]) -> Trained:
     return Trained(
         state=State(done=1.0, curves=_curves(said)),
         printed=tuple(printed),
+        notes=tuple(said["notes"]),
         **{name: said[name] for name in ("train", "valid", "members", "members_ratings", "film_means")},
     )

@@ -56,6 +56,7 @@ class Trained:
     valid: int = 0  # ratings held back
     members: int = 0
     members_ratings: int = 0
+    notes: tuple[str, ...] = ()  # what was made of the data, as sentences
     film_means: float = 0.0  # the error of always guessing the film's mean
     printed: tuple[Printed | None, ...] = ()
     stopped_by: str = ""

@@ -61,6 +61,7 @@ def run(
         "valid": len(split.valid),
         "members": len(ratings.users) - people_before,
         "members_ratings": len(joiners),
+        "notes": list(ratings.notes),
         "film_means": film_means(ratings, split),
         "printed": [_printed(ratings, each) for each in runs],
     }

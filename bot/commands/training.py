@@ -147,7 +147,8 @@ def _no_data(ctx: Context) -> Reply:
     return Reply(
         text="I have no ratings to train on. MovieLens belongs to GroupLens, so it does not come with me: whoever "
         "runs me downloads it from <https://grouplens.org/datasets/movielens/100k/>, unpacks it, and names its "
-        "folder in the setting `RATINGS`. Any CSV with the columns `user,title,rating` will do as well.\n\n"
+        "folder in the setting `RATINGS`. Any CSV with the columns `user,title,rating` (or `likes`) will do, too."
+        "\n\n"
         f"Without it I answer from the model that I have: {similar}, {recommend}; and {rate} counts at once. "
         "With it I learn from members' own ratings, too: without names, and only of those who have rated "
         f"{plural(LEAST, 'film')} or more."

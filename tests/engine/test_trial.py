@@ -110,6 +110,15 @@ def test_odd_ratings_train_all_the_same(text: str, tmp_path: Path) -> None:
     assert np.isfinite([*curve["train"], *curve["valid"], result["film_means"]]).all()
 
 
+def test_what_was_made_of_the_data_is_said(tmp_path: Path) -> None:
+    """Pairs that are there twice count once."""
+    file = tmp_path / "ratings.csv"
+    file.write_text(HEADER + "".join(f"ann,Film {at % 6},{1 + at % 5}\n" for at in range(9)), encoding="utf-8")
+    result, _ = run(file)
+    assert result["train"] + result["valid"] == 6
+    assert result["notes"][0].startswith("3 of 9 lines repeat a user and a film")
+
+
 def written(text: str) -> Callable[[Path], None]:
     """Writes a file with that text."""
 

@@ -63,6 +63,7 @@ async def test_the_answer_stands_beside_the_book(app: App) -> None:
     training(app, "trained")
     reply = await ask(app, "!train epochs=2")
     assert "Mean squared error **0.7500**." in reply.text
+    assert r"2 of 9 lines repeat a \*user\* and a film." in reply.text
     assert "The book prints 0.8000 for wd 0.1, 50 factors and 5 epochs: here it is 0.0500 lower." in reply.text
     assert reply.table is not None
     assert reply.table.rows[-1] == ("the book", "0.5000", "0.8000")
