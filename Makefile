@@ -1,7 +1,7 @@
 # `make` lists the targets. Everything is installed into .venv/ in this folder; nothing outside it is touched.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint check format docs screenshots model bench clean
+.PHONY: help setup run test lint check format docs gallery screenshots model bench clean
 
 # Tried in this order; the first that is new enough and can make virtual environments is taken.
 PYTHONS = python3.13 python3.12 python3.11 python3
@@ -47,6 +47,9 @@ format: $(READY) ## put the code into its format, and mend what ruff can mend
 
 docs: $(READY) ## write docs/commands.md anew from the commands
 	@$(PYTHON) -m docs.build
+
+gallery: $(READY) ## draw the pictures of docs/gallery.md anew
+	@$(PYTHON) -m docs.gallery
 
 screenshots: $(READY) ## take the README's pictures of the thread anew (needs Chromium)
 	@$(PYTHON) -m docs.screenshots

@@ -47,6 +47,8 @@ _DAY = Wanted(name="day", help="the session's day, such as 9 Dec, or next")
 _MESSAGE = Wanted(name="what", help="which message, such as remind-day")
 _PLACE = Wanted(name="place", help="its place in the plan, such as 3")
 _NUMBER = Wanted(name="number", help="its number in the list, such as 3")
+_QUESTION = Wanted(name="question", help="the question's number, such as 57")
+_ANSWER = Wanted(name="answer", help="the answer's number, such as 12")
 _FIELDS = ("number", "reading", "homework", "guest", "note")
 
 SESSION = (
@@ -91,6 +93,29 @@ DELIVERY = (
         wants=(Wanted(name="where", help="the place, as the list names it"),),
     ),
 )
+QUESTIONNAIRE = (
+    Action(name="show", help="Show how the questions went, of four people or more."),
+    Action(
+        name="post",
+        help="Put a question to the group now.",
+        wants=(Wanted(name="which", help="a question's number, or a chapter such as ch8", required=False),),
+    ),
+    Action(name="skip", help="Ask a question no more.", wants=(_QUESTION,)),
+    Action(name="ask", help="Ask a question again that was left out.", wants=(_QUESTION,)),
+    Action(name="accept", help="Mark a shared answer as the group's.", wants=(_ANSWER,)),
+    Action(name="reject", help="Take that mark away again.", wants=(_ANSWER,)),
+    Action(name="pause", help="Put no questions to the group for a while."),
+    Action(name="resume", help="Go on after a pause."),
+    Action(
+        name="add",
+        help="Add a question of your own.",
+        wants=(
+            Wanted(name="chapter", help="its chapter, such as 8"),
+            Wanted(name="question", help="the question, then => and the answer if you like"),
+        ),
+    ),
+    Action(name="import", help="Import questions from the file on your message."),
+)
 TRAIN = (
     Action(name="start", help="Train, and show the losses.", options=("model", "factors", "epochs", "wd")),
     Action(name="stop", help="End the training that is under way."),
@@ -116,4 +141,37 @@ CHAPTER = (
     Action(name="move", help="Move one to another place in the plan.", wants=(_PLACE,), needs=("to",)),
     Action(name="drop", help="Take one out of the plan.", wants=(_PLACE,)),
     Action(name="reset", help="Take the plan of the host's file again."),
+)
+_SIDE = Wanted(name="side", help="the picture's side, such as 28", required=False)
+CONV = (
+    Action(name="questions", help="The questions that came up, each with the command that answers it."),
+    Action(
+        name="size",
+        help="How large the output is, and which cells are visited.",
+        wants=(_SIDE,),
+        options=("n", "k", "p", "s", "d"),
+    ),
+    Action(
+        name="shape",
+        help="The shapes and parameter counts of a layer, or of several.",
+        options=("n", "k", "p", "s", "d", "channels", "filters", "groups"),
+    ),
+    Action(
+        name="matrix",
+        help="The convolution as one product of matrices.",
+        wants=(_SIDE,),
+        options=("n", "k", "p", "s", "d"),
+    ),
+    Action(
+        name="code",
+        help="Three lines of PyTorch that do it.",
+        wants=(Wanted(name="which", help="a kernel's name, or edges for the book's four", required=False),),
+        options=("kernel", "n", "p", "s", "d"),
+    ),
+    Action(
+        name="rf",
+        help="What one output cell looks at: the receptive field, traced back to pixels.",
+        wants=(Wanted(name="each", help="a word for each layer, such as 3s2p1 3s2p1", required=False),),
+        options=("layers", "n", "k", "p", "s", "d"),
+    ),
 )

@@ -20,7 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import kernels, registry
+from bot.commands import registry
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -31,6 +31,7 @@ from bot.parse import lines
 from bot.platform import Platform
 from bot.settings import Settings
 from bot.stores import Stores
+from bot.sums.sources import ATTACHED
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
+    from bot.questionnaire import Quiz
+    from bot.questions import Questions
     from bot.shelf import Shelf
     from bot.steering import Steering
     from bot.trainer import Trainer
@@ -199,6 +202,11 @@ class App(Stores):
         return self.weekly.agenda
 
     @property
+    def quiz(self) -> "Questions":
+        """The questionnaires."""
+        return self.weekly.questions
+
+    @property
     def steering(self) -> "Host":
         """What the week is steered with."""
         return self.weekly.host
@@ -235,7 +243,7 @@ class App(Stores):
     @cached_property
     def completion(self) -> Completion:
         """What could come next while somebody types."""
-        words = completers(self, self.kernels, self.registry, kernels.ATTACHED)
+        words = completers(self, self.kernels, self.registry, ATTACHED)
         return Completion(self.registry, self.settings.command_prefix, words)
 
     @cached_property
@@ -324,7 +332,8 @@ class App(Stores):
         from bot.answering import Answering
 
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        return Answering(self.inbox, dispatch, self.context, showcase=self._showcase, now=self.clock.now)
+        books, now = (self.inbox, self.unfinished), self.clock.now
+        return Answering(*books, dispatch, self.context, showcase=self._showcase, now=now)
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -336,6 +345,7 @@ class App(Stores):
         for check in within(cast("Examined", self)).values():
             await check()
         self.pictures.prune()
+        await self._answering.recall(place.platform for place in self.places)
         for place in self.places.values():
             await place().listen(partial(self.handle, platform=place()))
         await self.weekly.begin()
@@ -343,11 +353,17 @@ class App(Stores):
         ready(self.web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
+            excuse = tasks.create_task(self._excuse(), name="excuse")
             tasks.create_task(self.weekly.run(), name="week")
             tasks.create_task(self.pictures.warm(lambda: import_module("engine.plots.charts")), name="warm")
             await stop.wait()
             self.weekly.stop()
             beat.cancel()
+            excuse.cancel()
+
+    async def _excuse(self) -> None:
+        for place in self.places.values():
+            await self._answering.excuse(place())
 
     def _line(self, text: str) -> str:
         """The first command of ours in a text; empty where there is none."""
@@ -368,6 +384,6 @@ if TYPE_CHECKING:
 
     def _parts(  # pyright: ignore[reportUnusedFunction] - a check
         app: App,
-    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf]]:
+    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf, Quiz]]:
         one = app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
-        return one, (app.trainings, app.shelf)
+        return one, (app.trainings, app.shelf, app.quiz)

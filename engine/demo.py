@@ -121,6 +121,10 @@ class Demo:
         """The weights and the biases of a layer."""
         return sizes.parameters(channels_in, channels_out, k, groups)
 
+    def field(self, layers: Sequence[Mapping[str, int]]) -> tuple[int, int]:
+        """The receptive field of layers in a row (k, stride, padding, dilation), and the step between two."""
+        return sizes.receptive_field([sizes.Layer(**layer) for layer in layers])
+
 
 def _pixels(image: "str | Photo") -> NDArray[np.uint8]:
     return images.image(image) if isinstance(image, str) else image.pixels

@@ -18,11 +18,12 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
     *("bot.figures", "bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
-    *("bot.trainings", "bot.losses", "bot.shelf"),
+    *("bot.trainings", "bot.losses", "bot.shelf", "bot.questionnaire", "bot.asking"),
 )
-LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.titles")
+LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
+QUIZ = tuple(f"bot.questions.{name}" for name in ("answers", "cards", "items", "people", "prompts", "sittings"))
 STORES = (
     "bot.guesses",
     "bot.members",
@@ -30,9 +31,11 @@ STORES = (
     "bot.ledger",
     "bot.lease",
     "bot.posts",
+    "bot.unfinished",
     "bot.agenda",
     "bot.announcer",
     *PAGES,
+    *QUIZ,
 )
 PROGRAMME = ("bot.programme", "bot.programme.*", "scheduler.*")
 
@@ -52,7 +55,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("bot.commands",): ("bot.commands.*", "bot.command"),
     ("bot.commands.*",): (
-        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", "bot.titles"),
+        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles"),
         *LEVEL_VALUES,
     ),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
@@ -69,6 +72,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.migrations", "bot.migrations.*"): (),
     ("bot.database",): ("bot.migrations", *LEVEL_VALUES),
     ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
+    ("bot.questions", "bot.questions.*"): ("bot.questions.*", "bot.database", "scheduler.*", *LEVEL_VALUES),
     ("bot.programme", "bot.programme.*"): (*PROGRAMME, *LEVEL_VALUES),
     ("bot.messages",): (*PROGRAMME, *LEVEL_VALUES),
     ("bot.rehearse",): ("bot.messages", "bot.render", *PROGRAMME, *LEVEL_VALUES),
@@ -78,11 +82,12 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.dates",): ("scheduler.*", *LEVEL_VALUES),
     ("bot.agenda",): ("bot.database", *PROGRAMME, *LEVEL_VALUES),
     ("bot.announcer",): (
-        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform"),
+        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform", "bot.questions"),
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.answering",): (
-        *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", *LEVEL_VALUES),
+        *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", "bot.unfinished"),
+        *LEVEL_VALUES,
     ),
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
     ("bot.workers",): LEVEL_VALUES,
@@ -96,6 +101,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.members",
             "bot.notebook",
             "bot.settings",
+            "bot.unfinished",
             *LEVEL_VALUES,
         ),
     ),
@@ -119,8 +125,11 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.database",
             "bot.diary",
             "bot.host",
+            "bot.lease",
             "bot.notebook",
             "bot.overview",
+            "bot.questions",
+            "bot.reminders",
         ),
         *("bot.platform", "bot.settings", *PROGRAMME, *LEVEL_VALUES),
     ),
@@ -129,6 +138,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.chapters", "bot.desk"): ("bot.agenda", *PROGRAMME, *LEVEL_VALUES),
+    ("bot.reminders",): ("bot.platform", "bot.questions", "bot.questions.*", *LEVEL_VALUES),
     ("bot.threads",): ("bot.announcer", "bot.database", *LEVEL_VALUES),
     STORES: ("bot.database", *LEVEL_VALUES),
     ("bot.inside",): ("engine", "bot.sources", *LEVEL_VALUES),
@@ -144,6 +154,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.train",
             "bot.rehearse",
             "bot.programme",
+            "bot.commands.questions",
+            "bot.questions.files",
         ),
         *("bot.dispatch", "bot.render", *LEVEL_VALUES),
     ),
@@ -157,6 +169,7 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "apscheduler": ("scheduler.alarm",),
     "dateparser": ("bot.dates",),
     "discord": ("bot.platforms.discord", "bot.platforms.discord.*"),
+    "fsrs": ("bot.questions.spacing",),
     "icalendar": ("bot.calendar",),
     "markdown_it": ("bot.render.*",),
     "matplotlib": ("engine.plots.*",),

@@ -10,15 +10,21 @@ from bot.commands import (
     guess,
     interpreting,
     kernels,
+    layers,
     learning,
     maps,
     model,
     nearness,
     notebook,
+    pixels,
     plan,
     predicting,
+    questions,
+    quiz,
     sliding,
     source,
+    study,
+    taste,
     training,
     week,
 )
@@ -27,8 +33,8 @@ from bot.commands import (
 def registry() -> Registry:
     """Every command, in the order of the help page."""
     inside = (predicting, interpreting, nearness, maps, source)
-    convolutions = (kernels, sliding, learning, guess)
+    convolutions = (kernels, sliding, pixels, layers, learning, guess)
     return Registry.of(
-        *(films, training, *inside, arithmetic, *convolutions),
-        *(plan, week, notebook, admin, chapters, model, about),
+        *(films, taste, training, *inside, arithmetic, *convolutions),
+        *(plan, week, notebook, quiz, study, admin, questions, chapters, model, about),
     )

@@ -9,6 +9,7 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.sums.maps import in_a_row, in_colour, side_by_side, whole
 from bot.sums.numbers import number, plain
+from bot.sums.places import Pair, position, span
 from bot.sums.sources import ATTACHED, Picture, source
 from bot.sums.task import Task
 from bot.sums.windows import one_window
@@ -16,24 +17,7 @@ from bot.values import Image, Reply, Table, code
 
 __all__ = ["ATTACHED", "kernel", "kernels"]
 
-Pair = tuple[int, int]
 COMPARED = re.compile(r"\s+vs\.?\s+", re.IGNORECASE)
-
-
-def position(text: str) -> tuple[int, int]:
-    """`5,7` → (5, 7)."""
-    found = re.fullmatch(r"\(?\s*(-?\d{1,4})\s*,\s*(-?\d{1,4})\s*\)?", text)
-    if found is None:
-        raise ValueError
-    return int(found[1]), int(found[2])
-
-
-def span(text: str) -> tuple[int, int]:
-    """`4:7` → (4, 7), which is 4, 5 and 6 as in Python."""
-    found = re.fullmatch(r"(\d{1,4}):(\d{1,4})", text)
-    if found is None:
-        raise ValueError
-    return int(found[1]), int(found[2])
 
 
 @command(
