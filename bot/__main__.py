@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | ask | rehearse | train | doctor`."""
+"""The command line: `python -m bot run | ask | questions | rehearse | train | doctor`."""
 
 import argparse
 import asyncio
@@ -16,7 +16,7 @@ from bot import VERSION, logs
 from bot.app import App
 from bot.clock import RealClock
 from bot.dispatch import Refusal
-from bot.errors import StartError
+from bot.errors import StartError, UserError
 from bot.settings import Settings, read
 from bot.values import Reply
 
@@ -110,8 +110,33 @@ def train(options: argparse.Namespace, _settings: Settings) -> int:
     """Train the model, with a progress bar; print the metrics that are stored with it."""
     from bot.train import train as build
 
-    report = build(options.data, out=options.out, valid=options.valid, quiet=options.json)
+    try:
+        report = build(options.data, out=options.out, valid=options.valid, quiet=options.json)
+    except KeyboardInterrupt:
+        print(f"\nstudy-group-bot: interrupted, so {options.out} is as it was before.", file=sys.stderr)
+        return 130
     print(json.dumps(report) if options.json else "\n".join(f"{name}: {value}" for name, value in report.items()))
+    return 0
+
+
+def bring(options: argparse.Namespace, settings: Settings) -> int:
+    """Import questions from a notebook, Markdown, CSV, Anki's text, a zip or a folder of them."""
+    logs.start("WARNING", settings.log_format)
+    # Only an import needs the words of the questionnaire.
+    from bot.commands.questions import summary
+    from bot.questions.files import read as sheets
+    from bot.render import words
+
+    async def keep() -> str:
+        found = sheets(options.path)
+        async with App(settings) as app:
+            return summary(await app.quiz.keep(found, app.clock.now()))
+
+    try:
+        print(words(asyncio.run(keep())))
+    except UserError as problem:
+        print(words(problem.text), file=sys.stderr)
+        return 2
     return 0
 
 
@@ -167,7 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"study-group-bot {VERSION}")
     parser.set_defaults(run=run)
-    commands = parser.add_subparsers(metavar="run | ask | rehearse | train | doctor")
+    commands = parser.add_subparsers(metavar="run | ask | questions | rehearse | train | doctor")
 
     def add(name: str, run: Callable[[argparse.Namespace, Settings], int]) -> argparse.ArgumentParser:
         about = (run.__doc__ or "").strip()
@@ -180,6 +205,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("line", help='the command, as in a thread: "!similar Terminator"')
     one.add_argument("--out", type=Path, metavar="DIR", help="write the pictures there")
     one.add_argument("--json", action="store_true", help="print the reply as JSON")
+    taken = add("questions", bring)
+    taken.add_argument("what", choices=["import"], help="what to do")
+    taken.add_argument("path", type=Path, metavar="PATH", help="a file, a zip, or a folder of files")
     plan = add("rehearse", show)
     plan.add_argument("--programme", type=Path, metavar="FILE", help="a reading plan, instead of PROGRAMME")
     plan.add_argument("--from", dest="start", type=_instant, metavar="ISO", help="from when on (now)")

@@ -47,6 +47,8 @@ _DAY = Wanted(name="day", help="the session's day, such as 9 Dec, or next")
 _MESSAGE = Wanted(name="what", help="which message, such as remind-day")
 _PLACE = Wanted(name="place", help="its place in the plan, such as 3")
 _NUMBER = Wanted(name="number", help="its number in the list, such as 3")
+_QUESTION = Wanted(name="question", help="the question's number, such as 57")
+_ANSWER = Wanted(name="answer", help="the answer's number, such as 12")
 _FIELDS = ("number", "reading", "homework", "guest", "note")
 
 SESSION = (
@@ -90,6 +92,29 @@ DELIVERY = (
         help="Go on with a place that had refused us.",
         wants=(Wanted(name="where", help="the place, as the list names it"),),
     ),
+)
+QUESTIONNAIRE = (
+    Action(name="show", help="Show how the questions went, of four people or more."),
+    Action(
+        name="post",
+        help="Put a question to the group now.",
+        wants=(Wanted(name="which", help="a question's number, or a chapter such as ch8", required=False),),
+    ),
+    Action(name="skip", help="Ask a question no more.", wants=(_QUESTION,)),
+    Action(name="ask", help="Ask a question again that was left out.", wants=(_QUESTION,)),
+    Action(name="accept", help="Mark a shared answer as the group's.", wants=(_ANSWER,)),
+    Action(name="reject", help="Take that mark away again.", wants=(_ANSWER,)),
+    Action(name="pause", help="Put no questions to the group for a while."),
+    Action(name="resume", help="Go on after a pause."),
+    Action(
+        name="add",
+        help="Add a question of your own.",
+        wants=(
+            Wanted(name="chapter", help="its chapter, such as 8"),
+            Wanted(name="question", help="the question, then => and the answer if you like"),
+        ),
+    ),
+    Action(name="import", help="Import questions from the file on your message."),
 )
 TRAIN = (
     Action(name="start", help="Train, and show the losses.", options=("model", "factors", "epochs", "wd")),

@@ -65,6 +65,11 @@ class Agenda:
         await self.load()
         return week(self.programme, now)
 
+    async def covered(self, now: datetime) -> Sequence[int]:
+        """The chapters that the sessions so far have come to the end of."""
+        await self.load()
+        return self.programme.covered(now)
+
     async def change(self, how: Callable[[Changes], Changes], now: datetime) -> list[Due]:
         """Change the programme and what is owed, both or neither; what it will post from now on.
 

@@ -16,10 +16,12 @@ from bot.database import Database, insert, metadata
 from bot.messages import Gathered, message
 from bot.notebook import Notebook
 from bot.platform import Platform
-from bot.programme import OPENING, PROPOSAL, VOTED, Week, week
+from bot.programme import OPENING, PROPOSAL, QUESTIONNAIRE, QUESTIONS, VOTED, Week, week
+from bot.questionnaire import Item
+from bot.questions import Questions
 from bot.values import Place, PostRef, Reply
 from scheduler.due import Due
-from scheduler.errors import Refused, Retryable, Unsendable
+from scheduler.errors import Moot, Refused, Retryable, Unsendable
 from scheduler.owed import Owed
 from scheduler.series import Occurrence
 
@@ -45,13 +47,15 @@ class Announcer:
         self,
         agenda: Agenda,
         notebook: Notebook,
+        questions: Questions,
         database: Database,
         platforms: Mapping[str, Platform],
         *,
         now: Callable[[], datetime],
         prefix: str,
     ) -> None:
-        self._agenda, self._notebook, self._database = agenda, notebook, database
+        self._agenda, self._notebook, self._questions = agenda, notebook, questions
+        self._database = database
         self._platforms, self._now, self._prefix = platforms, now, prefix
 
     async def send(self, owed: Owed) -> str:
@@ -141,7 +145,22 @@ class Announcer:
             previous=await self._address(place, before) if due.kind == OPENING and before is not None else "",
             chosen=chosen,
             votes=votes,
+            item=await self._question(owed, due),
         )
+
+    async def _question(self, owed: Owed, due: Due) -> Item | None:
+        """The question that a message puts to the group, the same everywhere; Moot where it has nothing to ask."""
+        if due.kind not in QUESTIONS:
+            return None
+        if await self._questions.paused():
+            raise Moot("the host lets no questions be asked for a while")
+        programme, now = self._agenda.programme, self._now()
+        ended = programme.meeting(due.occurrence).finished if due.kind == QUESTIONNAIRE else ()
+        come = programme.covered(now) if programme.meetings else None
+        item = await self._questions.prompt((owed.series, owed.occurrence, due.kind), (ended, come), now)
+        if item is None and due.kind != QUESTIONNAIRE:
+            raise Moot("there is no question on what the group has come to")
+        return item
 
     async def _vote(self, owed: Owed, due: Due, place: Place) -> tuple[datetime | None, int]:
         """Close the vote on the catch-up: when it is, and how many people that suits. Closing twice is once."""

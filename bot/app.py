@@ -20,7 +20,7 @@ import engine.plots
 from bot.addresses import found
 from bot.clock import RealClock
 from bot.command import Registry
-from bot.commands import MODULES
+from bot.commands import registry
 from bot.completers import completers
 from bot.completion import Completion
 from bot.context import Context, Progress, unshown
@@ -41,12 +41,15 @@ if TYPE_CHECKING:
     from bot.context import Films, Help, Kernels, Parts, Ratings
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
+    from bot.inside import Inside
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
     from bot.platforms.web import Web
+    from bot.questionnaire import Quiz
+    from bot.questions import Questions
     from bot.shelf import Shelf
     from bot.steering import Steering
     from bot.trainer import Trainer
@@ -68,11 +71,6 @@ TASKS = {"learn": "engine.learning:learn"}
 
 WELCOME = ("similar Terminator", "kernel topedge at=5,7", "help")
 """What an empty thread offers to try."""
-
-
-def registry() -> Registry:
-    """Every command, in the order of the help page."""
-    return Registry.of(*MODULES)
 
 
 class App(Stores):
@@ -132,6 +130,13 @@ class App(Stores):
     def kernels(self) -> engine.Demo:
         """The convolution demo."""
         return engine.Demo()
+
+    @cached_property
+    def inside(self) -> "Inside":
+        """What looks inside the model, works sums out, and finds source code."""
+        from bot.inside import Inside
+
+        return Inside(lambda: self.films)
 
     @cached_property
     def places(self) -> Mapping[Place, Callable[[], Platform]]:
@@ -195,6 +200,11 @@ class App(Stores):
     def week(self) -> "Agenda":
         """The programme in force."""
         return self.weekly.agenda
+
+    @property
+    def quiz(self) -> "Questions":
+        """The questionnaires."""
+        return self.weekly.questions
 
     @property
     def steering(self) -> "Host":
@@ -322,7 +332,8 @@ class App(Stores):
         from bot.answering import Answering
 
         dispatch = replace(self._dispatch, draw=self.pictures.png, observe=self.metrics.command)
-        return Answering(self.inbox, dispatch, self.context, showcase=self._showcase, now=self.clock.now)
+        books, now = (self.inbox, self.unfinished), self.clock.now
+        return Answering(*books, dispatch, self.context, showcase=self._showcase, now=now)
 
     async def serve(self, ready: Callable[[str], None]) -> None:
         """Run until SIGINT or SIGTERM; `ready` is told the thread's address once it answers."""
@@ -334,6 +345,7 @@ class App(Stores):
         for check in within(cast("Examined", self)).values():
             await check()
         self.pictures.prune()
+        await self._answering.recall(place.platform for place in self.places)
         for place in self.places.values():
             await place().listen(partial(self.handle, platform=place()))
         await self.weekly.begin()
@@ -341,11 +353,17 @@ class App(Stores):
         ready(self.web.url)
         async with asyncio.TaskGroup() as tasks:
             beat = tasks.create_task(self.metrics.beat(), name="beat")
+            excuse = tasks.create_task(self._excuse(), name="excuse")
             tasks.create_task(self.weekly.run(), name="week")
             tasks.create_task(self.pictures.warm(lambda: import_module("engine.plots.charts")), name="warm")
             await stop.wait()
             self.weekly.stop()
             beat.cancel()
+            excuse.cancel()
+
+    async def _excuse(self) -> None:
+        for place in self.places.values():
+            await self._answering.excuse(place())
 
     def _line(self, text: str) -> str:
         """The first command of ours in a text; empty where there is none."""
@@ -366,6 +384,6 @@ if TYPE_CHECKING:
 
     def _parts(  # pyright: ignore[reportUnusedFunction] - a check
         app: App,
-    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf]]:
+    ) -> tuple[tuple[Films, Kernels, Ratings, Help, Notes, Week, Steering], tuple[Trainings, Shelf, Quiz]]:
         one = app.films, app.kernels, app.ratings, app.help, app.notebook, app.week, app.steering
-        return one, (app.trainings, app.shelf)
+        return one, (app.trainings, app.shelf, app.quiz)

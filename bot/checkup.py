@@ -1,11 +1,14 @@
 # ruff: noqa: D102 - the members of a small Protocol say it by name and type
 """How the parts of one bot are: what `/readyz` looks at while it runs, and what `doctor` looks at before."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from bot.command import Command
 from bot.database import Database
+from bot.errors import StartError
 from bot.health import Check, Troubles, free, quiet
 from bot.settings import Settings
 
@@ -77,6 +80,17 @@ def within(app: Parts) -> dict[str, Check]:
     return {"model": model, "database": database, "pictures": pictures}
 
 
+def _there(ratings: Path) -> Check:
+    """Whether there is something to train on where the setting says so."""
+
+    async def check() -> str:
+        if not await asyncio.to_thread(ratings.exists):
+            raise StartError(f"{ratings} (RATINGS) is not there: without it nothing can be trained.")
+        return f"members may train on {ratings}"
+
+    return check
+
+
 def running(app: Parts) -> dict[str, Check]:
     """What makes up `/readyz`."""
     found = within(app)
@@ -93,6 +107,8 @@ def examined(app: Parts) -> dict[str, Check]:
 
     settings = app.settings
     found = within(app) | {"port": free(settings.web_host, settings.web_port)}
+    if settings.ratings:
+        found["ratings"] = _there(settings.ratings)
     if settings.discourse_url:
         found |= forum.checks(settings, app.clock, app.forum.api)
     if settings.discord_channel_id:

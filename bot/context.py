@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from bot.demo import Kernels
+from bot.insight import Arithmetic, Inside, Insight, Sources
 from bot.notes import Notebook, Week
+from bot.questionnaire import Quiz
 from bot.shelf import Shelf
 from bot.steering import Steering
 from bot.trainings import Trainings
-from bot.values import Guessed, Person, Place, Reply, Trouble
+from bot.values import File, Guessed, Person, Place, Reply, Trouble
 
 Progress = Callable[[Reply], Awaitable[None]]
 """Shows how far a command is, in the post where its answer will stand."""
@@ -51,8 +53,19 @@ class Neighbour(Protocol):
     def count(self) -> int: ...
 
 
+class Reason(Protocol):
+    """One rating behind a prediction: its share in the film being shown, and the stars it moved it by."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def share(self) -> float: ...
+    @property
+    def stars(self) -> float: ...
+
+
 class Prediction(Protocol):
-    """What somebody would probably give a film."""
+    """What somebody would probably give a film, give or take `sd`; and what the average newcomer would."""
 
     @property
     def title(self) -> str: ...
@@ -60,6 +73,12 @@ class Prediction(Protocol):
     def stars(self) -> float: ...
     @property
     def count(self) -> int: ...
+    @property
+    def sd(self) -> float: ...
+    @property
+    def average(self) -> float: ...
+    @property
+    def why(self) -> Sequence[Reason]: ...
 
 
 class Found(Protocol):
@@ -121,11 +140,22 @@ class Films(Protocol):
     def find(self, query: str) -> Found: ...
     def film(self, title: str) -> Film: ...
     def similar(
-        self, title: str, *, count: int, metric: Literal["cosine", "euclidean"], minimum: int
+        self, title: str, *, count: int, metric: Literal["cosine", "euclidean", "likeness"], minimum: int
     ) -> Sequence[Neighbour]: ...
     def recommend(
+        self,
+        ratings: Mapping[str, float],
+        *,
+        count: int,
+        minimum: int = 20,
+        wishes: Mapping[str, float] | None = None,
+    ) -> Sequence[Prediction]: ...
+    def lecture_recommend(
         self, ratings: Mapping[str, float], *, count: int, minimum: int = 20
     ) -> Sequence[Prediction]: ...
+    @property
+    def sliders(self) -> Sequence[str]: ...
+    def questions(self, count: int = 30) -> Sequence[str]: ...
     def predict(self, title: str, ratings: Mapping[str, float]) -> Prediction: ...
 
 
@@ -197,7 +227,8 @@ class Context:
     """All that a command is given besides its parameters. Parts are made when they are first asked for.
 
     `place` is where the group is at home on the platform, whichever of its threads the command stood in: what is
-    kept for the group is kept for that place. `attached`: the picture on the post, or on the post it answers.
+    kept for the group is kept for that place. `attached`: the picture on the post, or on the post it answers;
+    `file`: one that may hold questions.
     `progress`: a command that takes more than a second calls it before it begins, and as often as it likes; not
     every call is shown, and none is once the answer is there.
     """
@@ -208,12 +239,25 @@ class Context:
     prefix: str
     parts: "Parts"
     attached: bytes = field(default=b"", repr=False)
+    file: File | None = None
     progress: Progress = field(default=unshown, repr=False)
 
     @cached_property
     def films(self) -> Films:
         """The model as it is when first asked for: an answer is of one model, whatever is loaded meanwhile."""
         return self.parts.films
+
+    @cached_property
+    def insight(self) -> Insight:
+        return self.parts.inside.insight
+
+    @property
+    def arithmetic(self) -> Arithmetic:
+        return self.parts.inside.arithmetic
+
+    @property
+    def sources(self) -> Sources:
+        return self.parts.inside.sources
 
     @property
     def kernels(self) -> Kernels:
@@ -234,6 +278,10 @@ class Context:
     @property
     def week(self) -> Week:
         return self.parts.week
+
+    @property
+    def quiz(self) -> Quiz:
+        return self.parts.quiz
 
     @property
     def steering(self) -> Steering:
@@ -266,6 +314,8 @@ class Parts(Protocol):
     @property
     def films(self) -> Films: ...
     @property
+    def inside(self) -> Inside: ...
+    @property
     def kernels(self) -> Kernels: ...
     @property
     def ratings(self) -> Ratings: ...
@@ -275,6 +325,8 @@ class Parts(Protocol):
     def notebook(self) -> Notebook: ...
     @property
     def week(self) -> Week: ...
+    @property
+    def quiz(self) -> Quiz: ...
     @property
     def troubles(self) -> Troubles: ...
     @property

@@ -34,12 +34,11 @@ class Losses:
             ratings, members = plural(trained.members_ratings, "rating"), plural(trained.members, "member")
             own = f", {ratings} of {members} of this group among them"
         verdicts = [
-            f"{self._item(name)}{_verdict(curve)}"
-            for name, curve in zip(self.names, trained.state.curves, strict=True)
+            self._item(name, _verdict(curve)) for name, curve in zip(self.names, trained.state.curves, strict=True)
         ]
         lines = [
             f"**{escape(self.title)}**, learnt from {plural(trained.train, 'rating')}{own}; measured on "
-            f"{trained.valid:,} held back, where guessing each film's mean is off by {trained.film_means:.4f}.",
+            f"{trained.valid:,} held back, where guessing each film's mean has {trained.film_means:.4f}.",
             "\n".join(verdicts),
             self._beside_the_book(trained),
         ]
@@ -61,7 +60,7 @@ class Losses:
         """The curves so far; across them the book's figure, where one training stands alone."""
         lines: list[dict[str, Any]] = [
             {
-                "name": part if self.single else f"{name} {part}",
+                "name": part if self.single else name,
                 "values": [round(value, 4) for value in values],
                 "run": number,
                 "held": part == PARTS[1],
@@ -72,14 +71,17 @@ class Losses:
         marks = [
             {"name": f"the book, wd {each.weight_decay:g}", "value": each.valid} for each in self._alone(printed)
         ]
-        said = "; ".join(
-            f"{line['name']} {line['values'][0]:.3f} at first, {line['values'][-1]:.3f} at last"
+        said = [
+            f"{line['name']}{'' if self.single or line['held'] else ', learnt from,'} "
+            f"{line['values'][0]:.3f} at first, {line['values'][-1]:.3f} at last"
             for line in lines
             if line["values"]
-        )
+        ]
         epochs = max(run.epochs for run in self.runs)
         data = {"title": self.title, "epochs": epochs, "lines": lines, "marks": marks}
-        return Image(plot="losses", data=data, alt=f"Mean squared error over the epochs: {said}.", kept=kept)
+        return Image(
+            plot="losses", data=data, alt=f"Mean squared error over the epochs: {'; '.join(said)}.", kept=kept
+        )
 
     def _alone(self, printed: Sequence[Printed | None]) -> list[Printed]:
         return [each for each in printed if each] if self.single else []
@@ -94,22 +96,26 @@ class Losses:
                 how = "" if usual else f", {USUAL.factors} factors and {USUAL.epochs} epochs"
                 apart = curve.valid[-1] - printed.valid
                 said.append(
-                    f"{self._item(name)}The book prints {printed.valid:.4f} for wd {printed.weight_decay:g}{how}: "
-                    f"here it is {abs(apart):.4f} {'higher' if apart > 0 else 'lower'}."
+                    self._item(
+                        name,
+                        f"the book prints {printed.valid:.4f} for wd {printed.weight_decay:g}{how}: "
+                        f"here it is {abs(apart):.4f} {'higher' if apart > 0 else 'lower'}.",
+                    )
                 )
         if not said:
             return ""
-        chance = f"It holds back other ratings, so {CHANCE} more or less is chance."
+        book = "It" if self.single else "The book"
+        chance = f"{book} holds back other ratings, so {CHANCE} more or less is chance."
         return " ".join([*said, chance]) if self.single else "\n\n".join(["\n".join(said), chance])
 
-    def _item(self, name: str) -> str:
-        return "" if self.single else f"- **{escape(name)}**: "
+    def _item(self, name: str, said: str) -> str:
+        return f"{said[0].upper()}{said[1:]}" if self.single else f"- **{escape(name)}**: {said}"
 
 
 def _verdict(curve: Curve) -> str:
     """How good it is at the end, and whether it was better before."""
     last, best = curve.valid[-1], min(curve.valid)
-    text = f"Mean squared error **{last:.4f}**"
+    text = f"mean squared error **{last:.4f}**"
     if last - best < NOTHING:
         return f"{text}."
     at = curve.valid.index(best) + 1

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.asking import offers, to_all
 from bot.programme import OPENING, PROPOSAL, Meeting, Programme
 from bot.programme.wording import fill
+from bot.questionnaire import Item
 from bot.values import Choice, Reply, clean, code, escape, moment, plural
 from scheduler.due import Due
 from scheduler.series import Occurrence
@@ -47,6 +49,8 @@ class Gathered:
     """When the catch-up is, by the vote."""
     votes: int = 0
     """For that time."""
+    item: Item | None = None
+    """A question for everybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +84,7 @@ def message(
         **_gathered_blocks(gathered, prefix, opening=due.kind == OPENING, first=session.number == 1),
         "slots": _proposal(programme, session, slots, prefix),
         "chosen": _chosen(programme, gathered),
+        "prompt": to_all(prefix, gathered.item) if gathered.item else "",
     }
     title = fill(template.title, plain)
     if len(title) > MOST_TITLE:
@@ -88,6 +93,8 @@ def message(
         Choice(label=_slot(at, programme), command=f"{prefix}catchup {number}")
         for number, at in enumerate(slots, 1)
     )
+    if gathered.item and "{prompt}" in template.text:
+        choices = offers(prefix, gathered.item)
     return Message(
         title=title, reply=Reply(text=fill(template.text, blocks), choices=choices, vote=vote and vote.at)
     )

@@ -99,4 +99,5 @@ def _checked(path: Path | None) -> engine.Recommender:
     films.similar(title)
     films.film(title)
     films.predict(title, {title: 5.0})
+    films.recommend({title: 5.0})
     return films

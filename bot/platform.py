@@ -55,6 +55,10 @@ class Platform(Protocol):
         """Write a post, once per `key`, as the answer to `to` where the platform can show that."""
         ...
 
+    async def tell(self, person: Person, reply: Reply, *, key: str) -> PostRef:
+        """Write to one person alone, once per `key`; Unsendable where they take nothing from us."""
+        ...
+
     async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
         """Open the week's thread under `place`, once per `key`; `find` finds it there.
 

@@ -19,7 +19,7 @@ class Progress:
 
     The first word is a post, the later ones edit it, at the platform's own pace: one that comes too early is
     dropped. It is the command's answer that matters, so an error of the platform is logged and stops nothing.
-    What is for one person's eyes alone is not shown before it is whole.
+    What is for one person's eyes alone is not shown before it is whole. `begin` is told before the first word.
     """
 
     def __init__(
@@ -28,11 +28,12 @@ class Progress:
         to: PostRef,
         *,
         key: str,
+        begin: Callable[[PostRef, str], Awaitable[None]],
         draw: Callable[[Reply], Awaitable[Reply]],
         timer: Callable[[], float],
     ) -> None:
         self._platform, self._to, self._key = platform, to, key
-        self._draw, self._timer = draw, timer
+        self._begin, self._draw, self._timer = begin, draw, timer
         self._next = timer() + PATIENCE
         self.post: PostRef | None = None
         """Where it is shown. After a crash that is the post of the earlier try."""
@@ -54,6 +55,7 @@ class Progress:
 
     async def _shown(self, reply: Reply) -> None:
         if self.post is None:
+            await self._begin(self._to, self._key)
             self.post = await self._platform.post(self._to.place, reply, key=self._key, to=self._to)
         else:
             await self._platform.edit(self.post, reply)

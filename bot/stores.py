@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bot.inbox import Inbox
     from bot.members import MemberRatings
     from bot.notebook import Notebook
+    from bot.unfinished import Unfinished
 
 
 class Stores:
@@ -39,6 +40,13 @@ class Stores:
         from bot.inbox import Inbox
 
         return Inbox(self.database)
+
+    @cached_property
+    def unfinished(self) -> "Unfinished":
+        """Which answers have begun."""
+        from bot.unfinished import Unfinished
+
+        return Unfinished(self.database)
 
     @cached_property
     def notebook(self) -> "Notebook":

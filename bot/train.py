@@ -39,5 +39,7 @@ def train(data: Path, *, out: Path, valid: str, quiet: bool) -> dict[str, Any]:
         "items": len(model.titles),
         "seconds": round(time.monotonic() - started, 1),
         "valid": {"mse": round(metrics.mse, 4), "rmse": round(metrics.rmse, 4), "mae": round(metrics.mae, 4)},
+        "recommending": {"mse": round(model.card.chooser.metrics.mse, 4)},
+        "notes": list(model.card.notes),
         "file": str(out),
     }

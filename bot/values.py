@@ -50,11 +50,20 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class File:
+    """A file that came with a post: what it is called, and its bytes. Neither is to be trusted."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Incoming:
     """A post that somebody wrote. `direct`: nobody but the bot is spoken to, so silence would be rude.
 
     `revised`: it was handed over before, and its command is another one by now. `attached`: the picture on the
-    post, or on the post it answers; as it came. `asked`: the platform had people fill in a form instead of typing;
+    post, or on the post it answers; as it came. `file`: one that may hold
+    questions, where the platform takes any. `asked`: the platform had people fill in a form instead of typing;
     `text` is the same as a line.
     """
 
@@ -65,6 +74,7 @@ class Incoming:
     direct: bool = False
     revised: bool = False
     attached: bytes = field(default=b"", repr=False)
+    file: File | None = None
     asked: Asked | None = None
 
 

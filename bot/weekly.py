@@ -10,16 +10,20 @@ from datetime import timedelta
 from functools import cached_property
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 from bot.agenda import Agenda
 from bot.announcer import Announcer
 from bot.database import Database
 from bot.diary import Diary
 from bot.host import Host
+from bot.lease import Lease
 from bot.notebook import Notebook
 from bot.overview import overview
 from bot.platform import Platform
 from bot.programme import EXAMPLE, Programme, load
+from bot.questions import Questions
+from bot.reminders import EVERY, Reminders
 from bot.settings import Settings
 from bot.threads import Threads
 from bot.values import Place
@@ -69,6 +73,18 @@ class Weekly:
         """The programme in force."""
         places = tuple(self._places)
         return Agenda(self.programme, self._database, self._outbox, places, changed=self._plan_changed)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """The questionnaires, of the chapters that the group has come to."""
+        zone = self.programme.series.zone
+        return Questions(self._database, covered=self.agenda.covered, zone=lambda: zone)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """What tells members that something is due."""
+        platforms = {place.platform: platform() for place, platform in self._places.items()}
+        return Reminders(self.questions, platforms, now=self._clock.now, prefix=self._settings.command_prefix)
 
     @cached_property
     def deliveries(self) -> Deliveries:
@@ -125,6 +141,7 @@ class Weekly:
         """What the alarm does from time to time: plan on, take back, bring up to date, and deliver."""
         await self._materialise()
         await self._rescue()
+        await self._remind()
         self._pump.wake()
 
     async def refresh(self) -> None:
@@ -170,6 +187,7 @@ class Weekly:
         return Announcer(
             self.agenda,
             self._notebook,
+            self.questions,
             self._database,
             {place.platform: platform() for place, platform in self._places.items()},
             now=self._clock.now,
@@ -186,12 +204,17 @@ class Weekly:
         return Pump(self._outbox, self._announcer, self._clock, self._chance, refused=self._refused)
 
     @cached_property
+    def _reminding(self) -> Lease:
+        return Lease(self._database, "reminders", uuid4().hex)
+
+    @cached_property
     def _alarm(self) -> Alarm:
         return Alarm(
             pump=self._pump.wake,
             materialise=self._materialise,
             rescue=self._rescue,
             prune=self._prune,
+            more={"remind": (self._remind, EVERY)},
         )
 
     def _wake(self) -> None:
@@ -212,6 +235,11 @@ class Weekly:
         await self.agenda.materialise(self._clock.now())
         self._diary.wake()
         await self.refresh()
+
+    async def _remind(self) -> None:
+        """Remind members, unless another process is at it: two at once could both believe to be the first."""
+        if await self._reminding.take(self._clock.now()) is None:
+            await self.reminders.look()
 
     async def _rescue(self) -> None:
         await self._outbox.rescue(self._clock.now(), Pace().lease)

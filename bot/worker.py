@@ -27,7 +27,10 @@ def main() -> None:
     out = sys.stdout
 
     def say(kind: str, value: Any) -> None:
-        print(json.dumps({kind: value}), file=out, flush=True)
+        try:
+            print(json.dumps({kind: value}), file=out, flush=True)
+        except BrokenPipeError:
+            os._exit(1)  # whoever waited is gone
 
     def tell(told: Any) -> None:
         say("told", told)
@@ -44,7 +47,7 @@ def main() -> None:
 
 def _end_with_stdin() -> None:
     sys.stdin.read()
-    os._exit(1)  # whoever waited is gone
+    os._exit(1)
 
 
 if __name__ == "__main__":

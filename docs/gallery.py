@@ -85,8 +85,8 @@ def page(entries: Iterable[tuple[str, Iterable[str]]]) -> str:
     parts = [
         "# Convolutions, seen",
         "",
-        "Made by `make gallery` from the commands themselves; do not edit. Each picture is what the command above it",
-        "answers with; its words are its alternative text.",
+        "Made by `make gallery` from the commands themselves; do not edit. Each picture is what the command above",
+        "it answers with; its words are its alternative text.",
         "",
     ]
     for heading, shown in entries:

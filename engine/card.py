@@ -79,6 +79,7 @@ class Card:
     chooser: Chooser
     citation: str
     licence: str
+    notes: tuple[str, ...] = ()  # what was made of the data, as sentences
 
     @property
     def lowest(self) -> float:
@@ -113,6 +114,7 @@ class Card:
             chooser=Chooser.from_json(fields.get("chooser", dict)),
             citation=fields.get("citation", str),
             licence=fields.get("licence", str),
+            notes=fields.all("notes", str),
         )
 
 

@@ -3,6 +3,8 @@
 EngineError
 ├── InputError            what was asked for cannot be: its text is a sentence for the person who asked
 │   ├── UnknownTitle      no film of that name (`near`: the closest titles)
+│   ├── UnknownUser       nobody of that name in the data
+│   ├── BadNumbers        numbers typed by hand that cannot be worked with
 │   ├── UnknownKernel     no kernel of that name (`near`: the closest names)
 │   ├── BadKernel         a kernel written by hand that is not one
 │   ├── UnknownImage      no picture of that name
@@ -31,6 +33,19 @@ class UnknownTitle(InputError):
     def __init__(self, title: str, near: Sequence[str] = ()) -> None:
         self.title, self.near = title, tuple(near)
         super().__init__(f"I don't know the film {title!r}." + nearest(near))
+
+
+class UnknownUser(InputError):
+    """Nobody in the data has that name: a number, in MovieLens."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name = name
+        last = max(known, key=lambda each: (len(each), each))
+        super().__init__(f"There is no user {name[:40]!r} in the data: {len(known)} users, {known[0]} to {last}.")
+
+
+class BadNumbers(InputError):
+    """Numbers typed by hand that cannot be worked with; says which, and what would be right."""
 
 
 class UnknownKernel(InputError):

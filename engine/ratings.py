@@ -2,9 +2,10 @@
 
 - a folder with `u.data` and `u.item` (MovieLens 100K, 1998), or a rating file like `u1.base` beside its `u.item`;
 - a folder with `ratings.csv` and `movies.csv` (every newer set), or that `ratings.csv` itself;
-- one CSV of your own with the columns `user,title,rating`.
+- one CSV of your own with the columns `user,title,rating`, or with counts (`likes`, `clicks`) for ratings.
 
-Films are told apart by title: the 1682 numbers of MovieLens 100K are 1664 films.
+Films are told apart by title: the 1682 numbers of MovieLens 100K are 1664 films. Who rates a film twice in a CSV
+has rated it once, by the mean; the lecture's data stays as it is, twice or not.
 """
 
 import csv
@@ -17,9 +18,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import implicit
 from engine.errors import BadRatings
 
 LOWEST, HIGHEST = 0.5, 5.0
+USERS, FILMS = ("user", "userid", "user_id"), ("title", "item", "movie", "film")
+NUMBERED = ("movieid", "movie_id")  # of a list of films
+RATINGS, COUNTS = ("rating", "stars"), ("count", "likes", "clicks", "plays", "views")
+"""What the columns of a CSV may be called."""
+MOST_AT_ONCE = 1e9
 LONGEST_NAME = 300
 """Characters of a title or a user's name: the longest title of any MovieLens set has about 160."""
 
@@ -39,6 +46,7 @@ class Ratings:
     title_rows: NDArray[np.int64]  # (n,) of 1..len(titles)
     stars: NDArray[np.float32]  # (n,) of 0.5..5
     md5: str
+    notes: tuple[str, ...] = ()  # what was made of the file, as sentences
 
     def __post_init__(self) -> None:
         lengths = {len(self.user_rows), len(self.title_rows), len(self.stars)}
@@ -78,6 +86,8 @@ def read(path: Path, parts: Sequence[str] = ()) -> Ratings:
     gathered = _Gathered(path)
     for file in files:
         gathered.add(file, _csv_entries(file, folder) if _is_csv(file) else _tabbed_entries(file, folder))
+    if parts or not _is_csv(files[0]):
+        gathered.kinds.add("each")
     digest = hashlib.md5(b"".join(file.read_bytes() for file in files), usedforsecurity=False)
     return gathered.ratings(digest.hexdigest())
 
@@ -88,8 +98,8 @@ def length(path: Path, part: str) -> int:
     return sum(1 for _ in _rows(file)) - _is_csv(file)
 
 
-Entry = tuple[int, str, Film, str]
-"""Line, user, film and stars, as a file has them."""
+Entry = tuple[int, str, Film, str, bool]
+"""Line, user, film and number, as a file has them; and whether that is a count instead of stars."""
 
 
 @dataclass(frozen=True)
@@ -103,29 +113,59 @@ class _Gathered:
     user_numbers: "array[int]" = field(default_factory=lambda: array("q"))
     title_numbers: "array[int]" = field(default_factory=lambda: array("q"))
     stars: "array[float]" = field(default_factory=lambda: array("f"))
+    kinds: set[str] = field(default_factory=set[str])  # "stars", "counts"; "each": what is there twice stays
 
     def add(self, file: Path, entries: Iterable[Entry]) -> None:
-        for line, user, (title, genres), stars in entries:
-            self.stars.append(_stars(file, line, stars))
+        for line, user, (title, genres), number, counted in entries:
+            low, high = (0.0, MOST_AT_ONCE) if counted else (LOWEST, HIGHEST)
+            self.stars.append(_number(file, line, number, low, high))
+            self.kinds.add("counts" if counted else "stars")
             self.user_numbers.append(self.users.setdefault(user, len(self.users)))
             self.title_numbers.append(self.titles.setdefault(title, len(self.titles)))
             if genres != self.genres.setdefault(title, genres):
                 self.genres[title] = tuple(dict.fromkeys(self.genres[title] + genres))
 
     def ratings(self, md5: str) -> Ratings:
+        if {"stars", "counts"} <= self.kinds:
+            raise BadRatings(self.path, "one of its files has ratings and another has counts")
         numeric = all(user.isdecimal() for user in self.users)
         users = sorted(self.users, key=int if numeric else None)
         titles = sorted(self.titles)
+        people, films, stars, notes = self._once()
         return Ratings(
             path=self.path,
             users=tuple(users),
             titles=tuple(titles),
             genres=tuple(self.genres[title] for title in titles),
-            user_rows=_sorted_rows(self.users, users)[np.asarray(self.user_numbers)],
-            title_rows=_sorted_rows(self.titles, titles)[np.asarray(self.title_numbers)],
-            stars=np.asarray(self.stars, dtype=np.float32),
+            user_rows=_sorted_rows(self.users, users)[people],
+            title_rows=_sorted_rows(self.titles, titles)[films],
+            stars=stars.astype(np.float32),
             md5=md5,
+            notes=notes,
         )
+
+    def _once(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], tuple[str, ...]]:
+        """People, films and stars, each pair once: the mean of ratings, the sum of counts; and notes on it."""
+        people, films = np.array(self.user_numbers, dtype=np.int64), np.array(self.title_numbers, dtype=np.int64)
+        stars, notes = np.array(self.stars, dtype=np.float64), list[str]()
+        counted = "counts" in self.kinds
+        if "each" not in self.kinds:
+            keys = people * len(self.titles) + films
+            _, first, places = np.unique(keys, return_index=True, return_inverse=True)
+            if repeated := len(keys) - len(first):
+                notes.append(
+                    f"{repeated:,} of {len(keys):,} lines repeat a user and a film: "
+                    f"such {'counts are added up' if counted else 'ratings count once, by their mean'}."
+                )
+                sums = np.bincount(places, weights=stars).astype(np.float64)
+                stars = sums if counted else sums / np.bincount(places)
+                # In the order in which pairs were first met.
+                order = np.argsort(first)
+                people, films, stars = people[first[order]], films[first[order]], stars[order]
+        if counted and len(stars):
+            stars = implicit.stars(stars)
+            notes.append("Counts were turned into stars: the middle is 3, more is up to 5.")
+        return people, films, stars, tuple(notes)
 
 
 def _tabbed_entries(file: Path, folder: Path) -> Iterator[Entry]:
@@ -136,7 +176,7 @@ def _tabbed_entries(file: Path, folder: Path) -> Iterator[Entry]:
         flagged = (genres.get(str(place), "") for place, flag in enumerate(row[5:]) if flag == "1")
         films[row[0]] = row[1].strip(), tuple(genre for genre in flagged if genre not in ("", "unknown"))
     for line, row in _rows(file, 3):
-        yield line, row[0].strip(), _film(file, line, films, row[1]), row[2]
+        yield line, row[0].strip(), _film(file, line, films, row[1]), row[2], False
 
 
 def _csv_entries(file: Path, folder: Path) -> Iterator[Entry]:
@@ -144,16 +184,24 @@ def _csv_entries(file: Path, folder: Path) -> Iterator[Entry]:
     rows = _rows(file, 3)
     _, header = next(rows, (0, [""]))
     columns = {name.strip().lower(): place for place, name in enumerate(header)}
-    user = columns.get("user", columns.get("userid"))
-    film, stars = columns.get("title", columns.get("movieid")), columns.get("rating")
-    if user is None or film is None or stars is None:
-        raise BadRatings(file, "line 1: the columns should be user,title,rating or userId,movieId,rating")
-    films = None if "title" in columns else _csv_films(_there(folder / "movies.csv"))
+
+    def place(names: Sequence[str]) -> int | None:
+        return next((columns[name] for name in names if name in columns), None)
+
+    user, title, numbered = place(USERS), place(FILMS), place(NUMBERED)
+    rating, count = place(RATINGS), place(COUNTS)
+    film, number = numbered if title is None else title, count if rating is None else rating
+    if user is None or film is None or number is None:
+        raise BadRatings(
+            file, "line 1: the columns should be user,title,rating (or likes) or userId,movieId,rating"
+        )
+    films = None if title is not None else _csv_films(_there(folder / "movies.csv"))
     for line, row in rows:
         if len(row) < len(header):
             raise BadRatings(file, f"line {line}: {len(row)} columns where the first line has {len(header)}")
         name = row[film].strip()
-        yield line, row[user].strip(), (name, ()) if films is None else _film(file, line, films, name), row[stars]
+        known = (name, ()) if films is None else _film(file, line, films, name)
+        yield line, row[user].strip(), known, row[number], rating is None
 
 
 def _csv_films(file: Path) -> dict[str, Film]:
@@ -181,14 +229,15 @@ def _rows(file: Path, fewest: int = 1) -> Iterator[tuple[int, list[str]]]:
         raise BadRatings(file, f"it cannot be read as text ({error})") from error
 
 
-def _stars(file: Path, line: int, text: str) -> float:
+def _number(file: Path, line: int, text: str, low: float, high: float) -> float:
+    what = "rating" if low else "count"
     try:
-        stars = float(text)
+        number = float(text)
     except ValueError:
-        raise BadRatings(file, f"line {line}: rating {text!r} is not a number") from None
-    if not LOWEST <= stars <= HIGHEST:
-        raise BadRatings(file, f"line {line}: rating {text} is outside {LOWEST} to {HIGHEST:g}")
-    return stars
+        raise BadRatings(file, f"line {line}: {what} {text[:40]!r} is not a number") from None
+    if not low <= number <= high:
+        raise BadRatings(file, f"line {line}: {what} {text} is outside {low:g} to {high:g}")
+    return number
 
 
 def _film(file: Path, line: int, films: dict[str, Film], number: str) -> Film:

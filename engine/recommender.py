@@ -185,7 +185,8 @@ class Recommender:
     ) -> tuple[Prediction, ...]:
         """The films to show somebody with these ratings and `wishes`, each with its stars and why.
 
-        Without ratings it is the average newcomer's list, by stars alone. `lecture_recommend` is the lecture's.
+        Without ratings it is the average newcomer's list by stars, and what the wishes add to them once more.
+        `lecture_recommend` is the lecture's.
         """
         taste = self.taste(ratings, wishes)
         return tuple(self._prediction(row, taste) for row in self._best(taste.scores, taste.films, minimum, count))
@@ -214,7 +215,12 @@ class Recommender:
         person = self._sliders.person(wishes, films, given) if wishes else beliefs.person(films, given)
         stars, variances = beliefs.stars(person.mean), beliefs.variances(person)
         drawn = self.weights.scores(films, given)
-        scores = likely(drawn, stars, variances + beliefs.noise) if drawn.any() else stars
+        if drawn.any():
+            scores = likely(drawn, stars, variances + beliefs.noise)
+        else:
+            scores = stars + (
+                stars - self._newcomer
+            )  # what wishes add counts twice: others like the best films, too
         return Taste(films=films, given=given, person=person, stars=stars, variances=variances, scores=scores)
 
     def questions(self, count: int = 30, known: Collection[str] = ()) -> tuple[str, ...]:
@@ -222,7 +228,7 @@ class Recommender:
         left = [self.titles[row] for row in self._questions if self.titles[row] not in known]
         return tuple(left[: max(count, 0)])
 
-    @cached_property
+    @property
     def sliders(self) -> tuple[str, ...]:
         """What somebody may wish for apart from films: each genre, and `new`."""
         return self._sliders.names

@@ -259,6 +259,7 @@ def _card(
         losses=primary.losses,
         seeds=tuple(settings.seed + number for number in range(seeds)),
         chooser=choosing,
+        notes=ratings.notes,
         citation=CITATION if is_movielens else "",
         licence=LICENCE
         if is_movielens

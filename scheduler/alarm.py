@@ -1,11 +1,11 @@
 """The alarm clock: APScheduler says when to look, and knows nothing of what is there.
 
-Four housekeeping jobs with fixed ids, kept in memory. No session is ever one of its jobs: those are rows in the
-outbox, so nothing is lost when a job is late, skipped or renamed.
+Four housekeeping jobs with fixed ids, and what is added to them, kept in memory. No session is ever one of them:
+those are rows in the outbox, so nothing is lost when a job is late, skipped or renamed.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,10 +41,11 @@ class Alarm:
         materialise: Work,
         rescue: Work,
         prune: Work,
+        more: Mapping[str, tuple[Work, timedelta]] | None = None,
         trouble: Callable[[str, str], None] = lambda _job, _what: None,
         rhythm: Rhythm | None = None,
     ) -> None:
-        """`pump` wakes and returns at once; `trouble` counts what goes wrong with which job."""
+        """`pump` wakes and returns at once; `more`: further jobs; `trouble` counts what goes wrong with which."""
         self._pump, self._trouble = pump, trouble
 
         async def wake() -> None:
@@ -56,6 +57,7 @@ class Alarm:
             "materialise": (materialise, rhythm.materialise),
             "rescue": (rescue, rhythm.rescue),
             "prune": (prune, rhythm.prune),
+            **(more or {}),
         }
         # Late is better than never, one run makes up for many, and none starts while the last is at it.
         self._scheduler: Any = AsyncIOScheduler(

@@ -96,7 +96,7 @@ class Plan:
 
 
 def weekly(length: timedelta = LENGTH) -> Plan:
-    """The plan of a group that meets for so long: the thread, four reminders, and what comes after."""
+    """The plan of a group that meets for so long: the thread, four reminders, and what comes after, spaced out."""
     start, end = Elapsed(timedelta()), Elapsed(length)
     return Plan(
         (
@@ -108,6 +108,8 @@ def weekly(length: timedelta = LENGTH) -> Plan:
             Notice(kind="leftovers", at=Elapsed(length + timedelta(minutes=20)), lasts=offset("+3d")),
             Notice(kind="questionnaire", at=offset("+1d 10:00"), lasts=offset("+48h")),
             Notice(kind="catchup", at=offset("+Sat 10:00"), lasts=offset("+Sun 20:00")),
+            Notice(kind="question", at=offset("+3d 17:00"), lasts=offset("+36h")),
+            Notice(kind="question-more", at=offset("+5d 17:00"), lasts=offset("+36h")),
         )
     )
 

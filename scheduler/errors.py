@@ -8,7 +8,8 @@ ValueError
 DeliveryError         what a sender raises; `str(error)` is kept with the row
 ├── Retryable         it may have been sent; trying again may help (`after`: seconds the place asks us to wait)
 ├── Refused           the place wants nothing from us (401, 403, 404): it is stopped until an admin resumes it
-└── Unsendable        the place would take another post, but never this one: a dead letter
+├── Unsendable        the place would take another post, but never this one: a dead letter
+└── Moot              there is nothing to say after all: it is dropped, with the reason
 """
 
 from collections.abc import Sequence
@@ -49,3 +50,7 @@ class Refused(DeliveryError):
 
 class Unsendable(DeliveryError):
     """The place will never take this one."""
+
+
+class Moot(DeliveryError):
+    """There is nothing to say after all."""

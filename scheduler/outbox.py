@@ -183,6 +183,10 @@ class Outbox:
         """It cannot be sent: a dead letter, for an admin to look at."""
         return await self._one(_mine(mine).values(state=State.DEAD, error=reason, settled=ticks(now)))
 
+    async def omit(self, mine: Entry, reason: str, now: datetime) -> bool:
+        """There was nothing to say: it is never sent."""
+        return await self._one(_mine(mine).values(state=State.DROPPED, error=reason, settled=ticks(now)))
+
     async def stop(self, mine: Entry, reason: str, now: datetime) -> bool:
         """The place refuses us: it gets nothing more until an admin resumes it. True if that is news."""
         async with self._database.write() as connection:

@@ -8,7 +8,8 @@ A row's life:
      │ └─too late──► expired               shown, never left out in silence
      └──retry, pause, stop, release, rescue─┘
 
-Withdrawn is what nobody owes any more, because its session is skipped; dropped, what an admin never wants sent.
+Withdrawn is what nobody owes any more, because its session is skipped; dropped, what an admin never wants sent,
+or what there was nothing to say of.
 """
 
 from dataclasses import dataclass

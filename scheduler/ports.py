@@ -66,6 +66,10 @@ class Store(Protocol):
         """It cannot be sent."""
         ...
 
+    async def omit(self, mine: Entry, reason: str, now: datetime) -> bool:
+        """There was nothing to say."""
+        ...
+
     async def stop(self, mine: Entry, reason: str, now: datetime) -> bool:
         """Its place refuses us."""
         ...

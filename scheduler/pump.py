@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from scheduler.errors import Refused, Retryable, Unsendable
+from scheduler.errors import Moot, Refused, Retryable, Unsendable
 from scheduler.owed import Entry, Owed
 from scheduler.ports import Clock, Pace, Report, Sender, Store
 
@@ -143,6 +143,8 @@ class Pump:
             await self._wait(entry, problem, counted=looked)
         except Unsendable as problem:
             await self._store.bury(entry, str(problem), now())
+        except Moot as problem:
+            await self._store.omit(entry, str(problem), now())
         except Refused as problem:
             if await self._store.stop(entry, str(problem), now()):
                 await self._refused(entry.owed.place, str(problem))

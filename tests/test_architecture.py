@@ -17,12 +17,13 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
-    *("bot.notes", "bot.spoken", "bot.steering", "bot.correspondence", "bot.trainings", "bot.losses"),
-    "bot.shelf",
+    *("bot.figures", "bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
+    *("bot.trainings", "bot.losses", "bot.shelf", "bot.questionnaire", "bot.asking"),
 )
-LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo")
+LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
+QUIZ = tuple(f"bot.questions.{name}" for name in ("answers", "cards", "items", "people", "prompts", "sittings"))
 STORES = (
     "bot.guesses",
     "bot.members",
@@ -30,9 +31,11 @@ STORES = (
     "bot.ledger",
     "bot.lease",
     "bot.posts",
+    "bot.unfinished",
     "bot.agenda",
     "bot.announcer",
     *PAGES,
+    *QUIZ,
 )
 PROGRAMME = ("bot.programme", "bot.programme.*", "scheduler.*")
 
@@ -50,8 +53,11 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         "bot.demo",
         *LEVEL_VALUES,
     ),
-    ("bot.commands",): ("bot.commands.*",),
-    ("bot.commands.*",): (*("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", *LEVEL_VALUES),),
+    ("bot.commands",): ("bot.commands.*", "bot.command"),
+    ("bot.commands.*",): (
+        *("bot.sums", "bot.sums.*", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles"),
+        *LEVEL_VALUES,
+    ),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
         "bot.platforms.discord.*",
         "bot.platforms.tasks",
@@ -62,10 +68,11 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *LEVEL_VALUES,
     ),
     ("bot.platforms", "bot.platforms.*"): ("bot.platforms.*", "bot.platform", "bot.render", *LEVEL_VALUES),
-    ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.clock"): LEVEL_VALUES,
+    ("bot.settings", "bot.logs", "bot.health", "bot.pictures", "bot.sources", "bot.clock"): LEVEL_VALUES,
     ("bot.migrations", "bot.migrations.*"): (),
     ("bot.database",): ("bot.migrations", *LEVEL_VALUES),
     ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
+    ("bot.questions", "bot.questions.*"): ("bot.questions.*", "bot.database", "scheduler.*", *LEVEL_VALUES),
     ("bot.programme", "bot.programme.*"): (*PROGRAMME, *LEVEL_VALUES),
     ("bot.messages",): (*PROGRAMME, *LEVEL_VALUES),
     ("bot.rehearse",): ("bot.messages", "bot.render", *PROGRAMME, *LEVEL_VALUES),
@@ -75,11 +82,12 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.dates",): ("scheduler.*", *LEVEL_VALUES),
     ("bot.agenda",): ("bot.database", *PROGRAMME, *LEVEL_VALUES),
     ("bot.announcer",): (
-        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform"),
+        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform", "bot.questions"),
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.answering",): (
-        *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", *LEVEL_VALUES),
+        *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", "bot.unfinished"),
+        *LEVEL_VALUES,
     ),
     ("bot.progress",): ("bot.platform", *LEVEL_VALUES),
     ("bot.workers",): LEVEL_VALUES,
@@ -93,6 +101,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.members",
             "bot.notebook",
             "bot.settings",
+            "bot.unfinished",
             *LEVEL_VALUES,
         ),
     ),
@@ -116,8 +125,11 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.database",
             "bot.diary",
             "bot.host",
+            "bot.lease",
             "bot.notebook",
             "bot.overview",
+            "bot.questions",
+            "bot.reminders",
         ),
         *("bot.platform", "bot.settings", *PROGRAMME, *LEVEL_VALUES),
     ),
@@ -126,8 +138,10 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         *(*PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.chapters", "bot.desk"): ("bot.agenda", *PROGRAMME, *LEVEL_VALUES),
+    ("bot.reminders",): ("bot.platform", "bot.questions", "bot.questions.*", *LEVEL_VALUES),
     ("bot.threads",): ("bot.announcer", "bot.database", *LEVEL_VALUES),
     STORES: ("bot.database", *LEVEL_VALUES),
+    ("bot.inside",): ("engine", "bot.sources", *LEVEL_VALUES),
     ("bot.train",): ("engine", "engine.*", "bot.errors"),
     ("bot.app",): ("*",),
     ("bot.__main__",): (
@@ -140,6 +154,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.train",
             "bot.rehearse",
             "bot.programme",
+            "bot.commands.questions",
+            "bot.questions.files",
         ),
         *("bot.dispatch", "bot.render", *LEVEL_VALUES),
     ),
@@ -153,6 +169,7 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "apscheduler": ("scheduler.alarm",),
     "dateparser": ("bot.dates",),
     "discord": ("bot.platforms.discord", "bot.platforms.discord.*"),
+    "fsrs": ("bot.questions.spacing",),
     "icalendar": ("bot.calendar",),
     "markdown_it": ("bot.render.*",),
     "matplotlib": ("engine.plots.*",),

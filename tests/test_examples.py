@@ -18,7 +18,7 @@ from tests.house import code_spans, pages
 PREFIX = "!"
 LIGHT = 75_000  # bytes: a picture is there at once, on a phone too
 MOVING = 2_000_000  # the same for one that moves
-SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"GIF89a")
+SIGNATURES = {"png": b"\x89PNG\r\n\x1a\n", "gif": b"GIF89a"}
 
 
 def examples(commands: Registry) -> list[str]:
@@ -41,7 +41,7 @@ async def answered(app: App, line: str) -> Reply:
     assert not isinstance(reply, Refusal), reply.text
     assert reply.text.strip()
     for image in reply.images:
-        assert image.png.startswith(SIGNATURES), f"{image.plot} was not drawn"
+        assert image.png.startswith(SIGNATURES[image.kind]), f"{image.plot} was not drawn"
         assert len(image.png) <= (MOVING if image.kind == "gif" else LIGHT), (
             f"{image.plot} has {len(image.png):,} bytes"
         )

@@ -48,14 +48,15 @@ async def mydata(ctx: Context) -> Reply:
     """Show all that is kept of you, for your eyes only, and how to erase it."""
     ratings = [(title, f"{stars:g} stars") for title, stars in (await ctx.ratings.of(ctx.person)).items()]
     notes = [(kind, text) for kind, texts in (await ctx.notebook.of(ctx.person)).items() for text in texts]
+    quizzed = [(kind, text) for kind, texts in (await ctx.quiz.of(ctx.person)).items() for text in texts]
     guessed = await ctx.guesses.of(ctx.person)
     guesses = [("guesses", f"right {guessed.right} of {guessed.given} times")] if guessed.given else []
-    kept = {"ratings": ratings, "notes": notes, "guesses": guesses}
+    kept = {"ratings": ratings, "notes": notes, "guesses": guesses, "quiz": quizzed}
     if not any(kept.values()):
         return Reply(text="Nothing is kept of you, but for your posts themselves.", private=True)
     commands = [code(f"{ctx.prefix}forget {what}") for what, rows in kept.items() if rows]
     erase = " and ".join([", ".join(commands[:-1]), commands[-1]] if len(commands) > 1 else commands)
-    rows = [*(("rating", f"{title}: {stars}") for title, stars in ratings), *notes, *guesses]
+    rows = [*(("rating", f"{title}: {stars}") for title, stars in ratings), *notes, *guesses, *quizzed]
     return Reply(
         text=f"**All that I keep of you**, but for your posts themselves. {erase} "
         f"{'erase' if len(commands) > 1 else 'erases'} it.",

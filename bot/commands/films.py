@@ -1,17 +1,17 @@
 """Films: what is close to one, what somebody may like, and the ratings they gave."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from bot.command import Arg, command
-from bot.context import Context, Film, Prediction
+from bot.context import Context, Prediction
 from bot.errors import UserError
-from bot.values import Choice, Image, Reply, Table, code, escape, plural
+from bot.predictions import bars, chosen
+from bot.titles import Title, exact, known_ratings, named
+from bot.values import Choice, Reply, Table, code, escape, plural
 
-EXACT = 100.0  # the score of a name that is a film's own
-
-Title = Annotated[str, Arg(help="the film's title; the year and a leading The may be left out", complete="titles")]
+MEASURES = {"cosine": "cosine similarity", "euclidean": "euclidean distance", "likeness": "likeness"}
 Count = Annotated[int, Arg(help="how many films", low=1, high=20)]
 Minimum = Annotated[int, Arg(help="leave out films with fewer ratings", low=0, high=1000)]
 Liked = Annotated[
@@ -30,7 +30,9 @@ async def similar(
     title: Title,
     *,
     count: Count = 5,
-    metric: Annotated[Literal["cosine", "euclidean"], Arg(help="how closeness is measured")] = "cosine",
+    metric: Annotated[
+        Literal["cosine", "euclidean", "likeness"], Arg(help="how closeness is measured")
+    ] = "cosine",
     min: Minimum = 20,  # noqa: A002 - the option people type
 ) -> Reply:
     """List the films closest to one you name.
@@ -38,19 +40,21 @@ async def similar(
     Closeness is measured between the films' embeddings of 50 factors, averaged over five trainings of the model,
     because two trainings agree on only a third of a list. The order also weighs a film by n / (n + 20), n being
     its number of ratings, so that no film nobody knows comes out on top. Cosine is 1 for the same direction, 0
-    for nothing in common; euclidean is a distance, 0 for the same point.
+    for nothing in common; euclidean is a distance, 0 for the same point. Likeness is the mean of that cosine, of
+    the one of what people's stars say, and of the one of who has seen a film at all: not in the book, and the
+    better list to choose an evening's film from.
     """
     film = named(ctx, title, lambda each: f"similar {each}")
     near = ctx.films.similar(film.title, count=count, metric=metric, minimum=min)
     if not near:
         raise UserError(f"No other film has {plural(min, 'rating')} or more. Try a smaller `min`.")
     rows = tuple((each.title, round(each.score, 2), each.count) for each in near)
-    first, measure = near[0], f"{metric} {'similarity' if metric == 'cosine' else 'distance'}"
+    first, measure = near[0], MEASURES[metric]
     return Reply(
         text=f"The films closest to **{escape(film.title)}**, by {measure}, weighed by their ratings:",
         table=Table(columns=("film", metric, "ratings"), rows=rows),
         images=(
-            _bars(
+            bars(
                 title=f"Closest to {film.title}",
                 rows=rows,
                 label=measure,
@@ -65,37 +69,44 @@ async def similar(
 @command(
     "recommend",
     group="films",
-    examples=("recommend", "recommend like=Star Wars, Fargo", "recommend new count=10"),
+    examples=("recommend", "recommend like=Star Wars, Fargo", "recommend new count=10", "recommend by=stars"),
 )
 async def recommend(
     ctx: Context,
     *,
     like: Liked = "",
     new: Annotated[bool, Arg(help="for a newcomer, as if you had rated nothing")] = False,
+    by: Annotated[
+        Literal["choice", "stars"],
+        Arg(help="what the list is ordered by: what you would choose, or the book's way"),
+    ] = "choice",
     count: Count = 5,
 ) -> Reply:
     """Recommend films to you, from the ratings you gave.
 
-    Your own ratings are folded in: the model's films stay as they are, and your embedding is the one that fits
-    your ratings best, starting from the average of all users. Without a rating of yours the answer is for that
-    average user, who may be nobody in particular.
+    Which film to show and how many stars it would get are two questions. The order follows what people choose who
+    rated as you did (a weight between each two films); the stars, and how far they may be off, come from a
+    factorisation that knows how sure it is. Each answer of yours counts at once. "Because of" names the films of
+    yours that weighed most; "newcomer" is what somebody would get of whom nothing is known.
+
+    `by=stars` is the lecture's way: the films stay as they are, your embedding is the one that fits your ratings
+    best, and the highest predicted rating comes first. `!taste` gets to know you.
     """
     if like and new:
         raise UserError("`like` and `new` exclude each other: films you like, or nothing known of you.")
     mine = {} if new or like else await known_ratings(ctx)
     liked = titles(ctx, like)
     ratings = mine or dict.fromkeys(liked, 5.0)
-    films = ctx.films.recommend(ratings, count=count)
+    choose = ctx.films.recommend if by == "choice" else ctx.films.lecture_recommend
+    films = choose(ratings, count=count)
     if not films:
         raise UserError("The model knows no film with 20 ratings or more that you have not rated.")
-    average = [ctx.films.predict(each.title, {}).stars for each in films]
-    rows = tuple(_row(each, plain, personal=bool(ratings)) for each, plain in zip(films, average, strict=True))
-    columns = ("film", "stars", "average user", "ratings") if ratings else ("film", "stars", "ratings")
+    table = chosen(films, personal=bool(ratings)) if by == "choice" else _by_stars(films)
     return Reply(
         text=_for_whom(ctx, mine=mine, liked=liked),
-        table=Table(columns=columns, rows=rows),
+        table=table,
         images=(
-            _bars(
+            bars(
                 title="For you" if ratings else "For the average newcomer",
                 rows=tuple((each.title, round(each.stars, 2), each.count) for each in films),
                 label="predicted stars",
@@ -103,6 +114,7 @@ async def recommend(
                 f"of {plural(len(films), 'film')} the last has {films[-1].stars:.2f}.",
             ),
         ),
+        choices=() if ratings else (Choice(label="tell me your taste", command=f"{ctx.prefix}taste"),),
     )
 
 
@@ -115,7 +127,8 @@ async def rate(ctx: Context, title: Title, *, stars: Stars = None) -> Reply:
     """Rate a film, from half a star to five.
 
     The last number of the line is the rating, or write `stars=`. Rating a film again changes your rating;
-    `stars=0` takes it back. Only you see your ratings: `!ratings` lists them.
+    `stars=0` takes it back. Only you see your ratings: `!ratings` lists them. `!train` learns from them as well,
+    once there are five, but without your name.
     """
     name, given = _title_and_stars(ctx, title, stars)
     film = named(ctx, name, lambda each: f"rate {each} stars={given:g}")
@@ -155,23 +168,25 @@ async def ratings(ctx: Context) -> Reply:
     )
 
 
-@command("forget", group="films", examples=("forget ratings", "forget notes", "forget guesses"))
+@command("forget", group="films", examples=("forget ratings", "forget notes", "forget guesses", "forget quiz"))
 async def forget(
     ctx: Context,
-    what: Annotated[Literal["ratings", "notes", "guesses"], Arg(help="what to erase: ratings, notes or guesses")],
+    what: Annotated[
+        Literal["ratings", "notes", "guesses", "quiz"], Arg(help="what to erase: ratings, notes, guesses or quiz")
+    ],
 ) -> Reply:
-    """Erase your ratings, your part in the group's notebook, or your guesses, for good.
+    """Erase your ratings, your part in the notebook or the questionnaire, or your guesses, for good.
 
-    What the group still needs of the notebook stays without your name: a question, a link.
+    What the group still needs stays without your name: a question, a link, an answer that is the group's.
     """
-    if what == "notes":
-        gone = await ctx.notebook.forget(ctx.person)
-        return Reply(
-            text=f"Done: {plural(gone, 'entry', 'entries')} of yours erased or made nameless.", private=True
-        )
     if what == "guesses":
         gone = await ctx.guesses.forget(ctx.person)
         return Reply(text=f"Done: {plural(gone, 'guess', 'guesses')} of yours erased.", private=True)
+    if what != "ratings":
+        gone = await (ctx.quiz if what == "quiz" else ctx.notebook).forget(ctx.person)
+        return Reply(
+            text=f"Done: {plural(gone, 'entry', 'entries')} of yours erased or made nameless.", private=True
+        )
     gone = await ctx.ratings.forget(ctx.person)
     return Reply(
         text=f"Done: {plural(gone, 'rating')} of yours erased. Nothing of them is left here.", private=True
@@ -206,18 +221,6 @@ async def movie(ctx: Context, title: Title) -> Reply:
     )
 
 
-def named(ctx: Context, query: str, again: Callable[[str], str]) -> Film:
-    """The film that was meant; UserError offers the nearest ones, each with the command that asks `again`."""
-    found = ctx.films.find(query)
-    if found.title is not None:
-        return ctx.films.film(found.title)
-    choices = [Choice(label=title, command=ctx.prefix + again(title)) for title in found.near]
-    nearest = ", ".join(f"*{escape(title)}*" for title in found.near)
-    if found.known:
-        raise UserError(f"Which film is {code(query[:80])}? Did you mean {nearest}?", choices)
-    raise UserError(f"I don't know a film called {code(query[:80])}. The nearest I have: {nearest}.", choices)
-
-
 def titles(ctx: Context, text: str) -> list[str]:
     """The films of a list with commas, each once; a title may hold one too (`The Good, the Bad and the Ugly`)."""
     parts = [part.strip(' "') for part in re.split(r";|,(?!\d{3}\b)", text) if part.strip(' "')]
@@ -225,7 +228,7 @@ def titles(ctx: Context, text: str) -> list[str]:
         raise UserError("`like` is films you like, with commas between: `like=Star Wars, Fargo`.")
     found: list[str] = []
     while parts:
-        whole = next((n for n in range(len(parts), 1, -1) if _exact(ctx, ", ".join(parts[:n]))), 1)
+        whole = next((n for n in range(len(parts), 1, -1) if exact(ctx, ", ".join(parts[:n]))), 1)
         name = ", ".join(parts[:whole])
         rest = "".join(f", {part}" for part in parts[whole:])
         before = "".join(f"{title}, " for title in found)
@@ -233,18 +236,6 @@ def titles(ctx: Context, text: str) -> list[str]:
         found.append(film.title)
         parts = parts[whole:]
     return list(dict.fromkeys(found))
-
-
-def _exact(ctx: Context, name: str) -> bool:
-    """Whether that is a film's name as it stands, and not only close to one."""
-    found = ctx.films.find(name)
-    return found.title is not None and found.score >= EXACT
-
-
-async def known_ratings(ctx: Context) -> Mapping[str, float]:
-    """The person's ratings of films that the loaded model has."""
-    known = set(ctx.films.titles)
-    return {title: stars for title, stars in (await ctx.ratings.of(ctx.person)).items() if title in known}
 
 
 def _title_and_stars(ctx: Context, text: str, stars: float | None) -> tuple[str, float]:
@@ -272,9 +263,11 @@ def _title_and_stars(ctx: Context, text: str, stars: float | None) -> tuple[str,
     return text, stars
 
 
-def _row(film: Prediction, average: float, *, personal: bool) -> tuple[str | int | float, ...]:
-    stars = (round(film.stars, 2), round(average, 2)) if personal else (round(film.stars, 2),)
-    return film.title, *stars, film.count
+def _by_stars(films: Sequence[Prediction]) -> Table:
+    return Table(
+        columns=("film", "stars", "ratings"),
+        rows=tuple((each.title, round(each.stars, 2), each.count) for each in films),
+    )
 
 
 def _for_whom(ctx: Context, *, mine: Mapping[str, float], liked: Sequence[str]) -> str:
@@ -285,18 +278,4 @@ def _for_whom(ctx: Context, *, mine: Mapping[str, float], liked: Sequence[str]) 
     return (
         "For the average newcomer: the mean of all users' embeddings, who may be nobody in particular. "
         f"{code(ctx.prefix + 'rate Terminator 4.5')} makes it yours."
-    )
-
-
-def _bars(*, title: str, rows: Sequence[tuple[str, float, int]], label: str, alt: str) -> Image:
-    return Image(
-        plot="bars",
-        data={
-            "title": title,
-            "labels": [row[0] for row in rows],
-            "values": [row[1] for row in rows],
-            "value_label": label,
-            "notes": [plural(row[2], "rating") for row in rows],
-        },
-        alt=alt,
     )

@@ -102,6 +102,12 @@ class InMemory:
         self.network.posts.append(Said(id=ref.id, place=place, reply=reply, key=key, answers=answers))
         return ref
 
+    async def tell(self, person: Person, reply: Reply, *, key: str) -> PostRef:
+        """Write into a place of that person's own, once per key."""
+        place = Place(platform=NAME, id=f"direct/{person.id}")
+        self.network.places.add(place)
+        return await self.post(place, reply, key=key)
+
     async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
         """Open a thread, or write a post with a title, once per key."""
         found = await self.find(place, key)

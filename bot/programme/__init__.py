@@ -5,7 +5,17 @@
 """
 
 from bot.programme.changes import Changes, Rhythm, changed
-from bot.programme.plan import OPENING, PROPOSAL, VOTED, Chapter, Meeting, Programme, ProgrammeError
+from bot.programme.plan import (
+    OPENING,
+    PROPOSAL,
+    QUESTIONNAIRE,
+    QUESTIONS,
+    VOTED,
+    Chapter,
+    Meeting,
+    Programme,
+    ProgrammeError,
+)
 from bot.programme.reading import EXAMPLE, load, parse
 from bot.programme.week import Slot, Week, week
 from bot.programme.wording import BLOCKS, TEMPLATES, WORDS, Template
@@ -15,6 +25,8 @@ __all__ = [
     "EXAMPLE",
     "OPENING",
     "PROPOSAL",
+    "QUESTIONNAIRE",
+    "QUESTIONS",
     "TEMPLATES",
     "VOTED",
     "WORDS",

@@ -22,6 +22,10 @@ PROPOSAL = "catchup"
 """The kind of message that proposes times to catch up."""
 VOTED = "catchup-voted"
 """The kind of message that says when the catch-up is: it follows from the slots, and so is in no plan."""
+QUESTIONNAIRE = "questionnaire"
+"""The kind of message that asks about the chapter that has just ended."""
+QUESTIONS = (QUESTIONNAIRE, "question", "question-more")
+"""The kinds of messages that put a question to the group."""
 NOTICE = timedelta(hours=2)
 """Before the first slot of a catch-up its vote is closed."""
 AFTERWARDS = timedelta(days=12)
@@ -175,6 +179,11 @@ class Programme:
         """Whether a session has a questionnaire: a chapter ends with it, or the plan names none."""
         return not self.meetings or bool(self.meeting(session).finished)
 
+    def covered(self, now: datetime) -> tuple[int, ...]:
+        """The chapters with questions that ended in a session by now, in the order of the sessions."""
+        begun = (session for session in self.sessions(len(self.meetings)) if session.starts <= now)
+        return tuple(dict.fromkeys(number for each in begun for number in self.meeting(each).finished))
+
     def apart(self, other: "Programme") -> None:
         """Refuse a programme whose sessions fall together with another one's: nobody can be in both."""
         if pair := self.series.overlap(other.series):
@@ -186,7 +195,7 @@ class Programme:
 
     def _said(self, found: Iterable[Due], votes: Iterable[Due]) -> list[Due]:
         held = (self._opened(each) for each in (*found, *votes) if self.held(each.occurrence))
-        said = (each for each in held if each.kind != "questionnaire" or self.asks(each.occurrence))
+        said = (each for each in held if each.kind != QUESTIONNAIRE or self.asks(each.occurrence))
         return sorted(said, key=lambda each: each.at)
 
     def _opened(self, due: Due) -> Due:

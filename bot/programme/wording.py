@@ -39,6 +39,7 @@ BLOCKS: Mapping[str, str] = MappingProxyType(
         "blogs": "the blog posts from last week",
         "questions": "the questions that are still open",
         "quiz": "the chapters whose questionnaires are next",
+        "prompt": "a question for everybody, with how to answer it",
         "next": "when the next session is, and what it is about",
         "slots": "the times proposed for the catch-up",
         "chosen": "when the catch-up is, by the vote",
@@ -183,8 +184,10 @@ A question you want to hear answered? `{prefix}q` and your question puts it on t
             "Week {week}: the questionnaire",
             """It is time for {quiz}.
 Try a few questions from memory before you look anything up, even if it is only three: what you have fetched from \
-your own head once is easier to find the next time. Stuck on one? `{prefix}q` and the question, and we look at it \
-together.""",
+your own head once is easier to find the next time. `{prefix}quiz` asks you, for your eyes only. Stuck on one? \
+`{prefix}q` and the question, and we look at it together.
+
+{prompt}""",
         ),
         "catchup": Template(
             "Week {week}: a catch-up at the weekend",
@@ -192,6 +195,18 @@ together.""",
 weekend, about **{title}**. Nothing to prepare.
 
 {slots}""",
+        ),
+        "question": Template(
+            "Week {week}: a question in between",
+            """One question for all of us, from memory: a guess is better than a look into the book.
+
+{prompt}""",
+        ),
+        "question-more": Template(
+            "Week {week}: one more question",
+            """And one more, to keep it fresh until we meet again.
+
+{prompt}""",
         ),
         "catchup-voted": Template(
             "Week {week}: when we catch up",

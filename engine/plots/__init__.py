@@ -33,6 +33,10 @@ class Plots(Mapping[str, Callable[..., bytes]]):
 PLOTS = Plots(
     {
         "bars": ("charts", "bars"),
+        "paired_bars": ("pairs", "paired_bars"),
+        "graphs": ("graphs", "graphs"),
+        "scatter": ("scatter", "scatter"),
+        "arrows": ("arrows", "arrows"),
         "window": ("grids", "window"),
         "kernel_map": ("maps", "kernel_map"),
         "kernel_pair": ("maps", "pair"),

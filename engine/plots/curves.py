@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from matplotlib.patches import Rectangle
+
 from engine.plots import pieces, style
 from engine.plots.charts import Chart
 from engine.plots.pieces import INSIDE, LEFT, RIGHT
 
 TOP, BOTTOM, HEIGHT = 150, 580, 684
 NAMES = 380  # room at the right for the names of the lines
+MEASURE = "mean squared error on ratings held back; dashed, on those learnt from"
 GAP = 34  # between two names below each other
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
@@ -22,17 +25,17 @@ def losses(
 
     A line is `{"name": …, "values": […], "run": 0 or 1, "held": whether on ratings held back}`: what was held
     back is drawn through, what is learnt from is dashed; the run gives the colour. `marks` are single figures to
-    compare with, `{"name": …, "value": …}`, drawn as dotted lines across. Values that are no number leave a gap.
+    compare with, `{"name": …, "value": …}`, drawn as dotted lines across. Values that are no number leave a gap; a
+    first one far above all others lies outside, because what one wants to see is what happens later.
 
     Alt text: "Losses over 5 epochs: on ratings held back 0.93, 0.86, 0.83, 0.82, 0.81; …"
     """
     chart = Chart(HEIGHT)
     size = max(style.BODY, pieces.fitting([title], INSIDE, style.TITLE, bold=True))
     chart.text(LEFT, style.FIRST, title, size, bold=True, width=INSIDE)
-    chart.text(LEFT, 106, "mean squared error", style.SMALL, colour=style.QUIET)
+    chart.text(LEFT, 106, MEASURE, style.SMALL, colour=style.QUIET)
 
-    every = [*(value for line in lines for value in line["values"]), *(mark["value"] for mark in marks)]
-    ticks = _ticks([value for value in every if math.isfinite(value)])
+    ticks = _ticks(_within([line["values"] for line in lines], [mark["value"] for mark in marks]))
     texts = [f"{tick:.2f}" for tick in ticks]
     start = LEFT + max(pieces.measured(text, style.SMALL) for text in texts) + 16
     end = RIGHT - NAMES
@@ -51,6 +54,8 @@ def losses(
         chart.text(x(epoch), BOTTOM + 36, str(epoch), style.SMALL, colour=style.QUIET, anchor="center")
     chart.text((start + end) / 2, BOTTOM + 68, "epoch", style.SMALL, colour=style.QUIET, anchor="center")
 
+    # Half a dot may stand out of it.
+    frame = Rectangle((0, TOP - 6), style.WIDTH, BOTTOM - TOP + 12, transform=chart.axes.transData)
     names: list[tuple[float, str]] = []
     for mark in marks:
         chart.axes.hlines(y(mark["value"]), start, end, colors=style.TEXT, linewidth=2.5, linestyles=(0, (1, 2)))
@@ -59,7 +64,7 @@ def losses(
         colour = (style.BELOW, style.ABOVE)[line["run"] % 2]
         points = [(x(at), y(value)) for at, value in enumerate(line["values"], 1) if math.isfinite(value)]
         if points:
-            chart.axes.plot(
+            (drawn,) = chart.axes.plot(
                 [point[0] for point in points],
                 [point[1] for point in points],
                 color=colour,
@@ -68,11 +73,19 @@ def losses(
                 marker="o",
                 markersize=10 if line["held"] else 7,
             )
-            names.append((points[-1][1], f"{line['values'][-1]:.3f} {line['name']}"))
+            drawn.set_clip_path(frame)
+            names.append((max(points[-1][1], TOP), f"{line['values'][-1]:.3f} {line['name']}"))
     for place, (wanted, name) in zip(_apart([each[0] for each in names]), names, strict=True):
         chart.axes.plot([end + 8, end + 26], [wanted, place], color=style.RULE, linewidth=2)
         chart.text(end + 32, place + 9, name, style.SMALL, width=RIGHT - end - 32)
     return chart.png()
+
+
+def _within(lines: Sequence[Sequence[float]], marks: Sequence[float]) -> list[float]:
+    """The values that the picture has room for: all of them, but for first ones twice as high as any other."""
+    values = [value for line in lines for value in line if math.isfinite(value)] + list(marks)
+    later = [value for line in lines for value in line[1:] if math.isfinite(value)]
+    return [value for value in values if value <= 2 * max(later)] if later else values
 
 
 def _ticks(values: Sequence[float]) -> list[float]:

@@ -22,6 +22,9 @@ QUIET = "#636363"  # contrast 5.5 on the card
 RULE = "#C4C4C4"
 MARK = "#008573"  # what is pointed at; neither ink nor one of the two signs
 BELOW, ABOVE = "#4A9CF1", "#E07937"  # a bar below zero, a bar above
+# What is not more or less but one or another: told apart by colour-blind eyes too (after Okabe and Ito), and dark
+# enough for type on the card. A letter or name always stands beside the colour.
+SERIES = ("#0072B2", "#C04E00", "#007A59", "#A3487E", "#5B5B5B", "#8A6D00", "#3E8FC4", "#6A4FA3")
 
 
 def face(bold: bool = False) -> Path:

@@ -9,6 +9,7 @@ from bot.database import Database
 from bot.dispatch import Dispatch
 from bot.inbox import Inbox
 from bot.platforms.in_memory import PLACE, InMemory, Network
+from bot.unfinished import Unfinished
 from bot.values import Incoming, Person, Place, PostRef, Reply
 from tests.bot.conftest import NOW, context
 
@@ -48,6 +49,7 @@ async def test_two_that_change_one_list_at_once_leave_the_newer(database: Databa
     platform = Slow(Network())
     answering = Answering(
         Inbox(database),
+        Unfinished(database),
         Dispatch(registry=Registry([add])),
         lambda person, _place, _attached: context(person),
         showcase=nothing,

@@ -22,6 +22,7 @@ from bot.members import ratings
 from bot.migrations import HEAD
 from bot.notebook.links import links
 from bot.posts import posts
+from bot.unfinished import unfinished
 from scheduler.tables import metadata as tables_of_the_scheduler
 
 
@@ -39,7 +40,7 @@ async def test_the_steps_make_the_tables_that_the_code_uses(database: Database) 
         )
         made = {(table, column) for table, column in rows if not table.startswith(("sqlite_", "alembic_"))}
     tables = [*metadata.tables.values(), *tables_of_the_scheduler.tables.values()]
-    assert {guesses, inbox, leases, heard, ratings, posts, programmes, threads, links} <= set(tables)
+    assert {unfinished, guesses, inbox, leases, heard, ratings, posts, programmes, threads, links} <= set(tables)
     assert made == {(table.name, column.name) for table in tables for column in table.columns}
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.bot.questions.sheets import chapter
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -164,3 +166,17 @@ def test_train_writes_a_model_and_prints_its_metrics(tmp_path: Path) -> None:
     assert "ratings.csv" in wrong.stderr
     assert "9" in wrong.stderr
     assert "Traceback" not in wrong.stderr
+
+
+def test_questions_are_imported(tmp_path: Path) -> None:
+    """From a folder, with a line for each chapter; again, nothing is new; what is not there is said, exit 2."""
+    for number, count in ((8, 31), (13, 40)):
+        (tmp_path / f"{number:02}_part.ipynb").write_bytes(chapter(number, count))
+    first = bot(tmp_path, "questions", "import", ".")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "chapter 8: 31 questions, 2 further research: 31 new" in first.stdout
+    again = bot(tmp_path, "questions", "import", "13_part.ipynb")
+    assert again.stdout.startswith("40 questions in 1 chapter (13), 0 new")
+    missing = bot(tmp_path, "questions", "import", "nowhere")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "cannot be read" in missing.stderr

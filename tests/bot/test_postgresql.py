@@ -1,7 +1,9 @@
 """The same tables and the same stores on PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -14,11 +16,13 @@ from bot.members import MemberRatings
 from bot.notebook import Notebook
 from bot.posts import Posts
 from bot.programme import EXAMPLE, load
+from bot.questionnaire import Daily
+from bot.questions import Questions
 from bot.values import PostRef, Reply
 from scheduler.deliveries import Deliveries
 from scheduler.outbox import Outbox
 from scheduler.owed import State
-from tests.bot.conftest import ANN, NOW, THREAD
+from tests.bot.conftest import ANN, NOW, ROOT, THREAD
 from tests.fakes.postgres import postgres
 
 
@@ -38,6 +42,36 @@ async def database(server: str) -> AsyncGenerator[Database]:
     made = connect(server)
     yield made
     await made.close()
+
+
+async def test_the_questionnaire_works_as_on_sqlite(database: Database) -> None:
+    """Asked, answered, graded once, shared, found good, joined to another account, reminded, and forgotten."""
+
+    async def nothing(_now: object) -> tuple[int, ...]:
+        return ()
+
+    quiz, other = (Questions(database, covered=nothing, zone=lambda: "UTC") for _ in range(2))
+    await asyncio.gather(quiz.begun(NOW), other.begun(NOW))
+    sitting = await quiz.begin(ANN, "quiz", [8], 2, NOW)
+    assert sitting is not None
+    assert sitting.item is not None
+    item = sitting.item
+    await quiz.answer(ANN, item, "because", NOW)
+    graded = await asyncio.gather(*(each.grade(ANN, item, "again", NOW) for each in (quiz, other, quiz)))
+    assert sorted(each.why for each in graded) == ["", "today", "today"]
+    assert await quiz.share(ANN, item, shared=True)
+    (answer,) = await quiz.answers(ROOT, item)
+    assert await quiz.good(ROOT, answer.number)
+    assert await quiz.join(ROOT, await quiz.code(ANN, NOW), NOW)
+    assert await quiz.due(ROOT, NOW + timedelta(days=1)) == 1
+    await quiz.remind(ROOT, Daily(clock=time(8), zone="UTC", paused=False), NOW)
+    assert [each.person for each in await quiz.members.reminders()] == [replace(ROOT, is_admin=False)]
+    asked = {await each.prompt(("book", "2026-12-02", "question"), ((8,),), NOW) for each in (quiz, other)}
+    assert len(asked) == 1
+    assert await quiz.pause(paused=True, now=NOW)
+    assert not await other.pause(paused=True, now=NOW)
+    assert await quiz.forget(ANN) > 0
+    assert await quiz.of(ROOT) == {}
 
 
 async def test_the_stores_work_as_on_sqlite(database: Database) -> None:

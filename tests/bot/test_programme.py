@@ -183,7 +183,9 @@ def test_messages_go_out_when_the_host_says() -> None:
         each for each in programme.upcoming(datetime(2026, 1, 1, tzinfo=UTC), EVER) if each.occurrence.number == 1
     ]
     kinds = [each.kind for each in first]
-    assert kinds == [*(notice.kind for notice in weekly().notices if notice.kind != "remind-week"), VOTED]
+    assert sorted(kinds) == sorted(
+        [*(each.kind for each in weekly().notices if each.kind != "remind-week"), VOTED]
+    )
     assert first[0].at == datetime(2026, 11, 26, 8, tzinfo=UTC)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering import Answering
+from bot.answering import STOPPED, Answering
 from bot.command import Registry, command
 from bot.context import Context
 from bot.database import Database
@@ -13,6 +13,7 @@ from bot.dispatch import Dispatch
 from bot.errors import PlatformError, Refused, Retryable, Unsendable
 from bot.inbox import Inbox
 from bot.platforms.in_memory import PERSON, PLACE, InMemory, Network
+from bot.unfinished import Unfinished
 from bot.values import Incoming, Place, PostRef, Reply
 from tests.bot.conftest import NOW, context
 
@@ -79,6 +80,7 @@ def answering(
 
     return Answering(
         Inbox(database),
+        Unfinished(database),
         Dispatch(registry=Registry([count])),
         lambda person, _place, _attached: context(person),
         showcase=nothing,
@@ -162,3 +164,53 @@ async def test_a_post_that_was_deleted_meanwhile_is_written_anew(database: Datab
     await answering(database, Watch(), "abc").handle(ASKED, platform)
     assert platform.calls == ["post b", "edit done", "post done"]
     assert platform.shown == [("done", False)]
+
+
+async def crashed(database: Database) -> Slate:
+    """A platform where an answer was broken off."""
+    platform = Slate()
+    with pytest.raises(asyncio.CancelledError):
+        await answering(database, Watch(), "abcd", crash=True).handle(ASKED, platform)
+    assert platform.shown == [("d", True)]
+    return Slate(platform.network)
+
+
+async def test_what_nobody_takes_up_is_excused(database: Database) -> None:
+    """As a slash command, which is not handed over again: its post says so, once."""
+    platform = await crashed(database)
+    for edits in (1, 1):
+        again = answering(database, Watch(), "a")
+        await again.recall(["memory"])
+        await again.excuse(platform)
+        assert len(platform.calls) == edits
+    assert platform.shown == [(STOPPED, True)]
+    await again.handle(ASKED, platform)
+    assert platform.shown == [("done", False)]
+
+
+async def test_what_is_taken_up_is_not_excused(database: Database) -> None:
+    """Neither while it is finished nor after that, not even by a command that has become quick and silent."""
+    platform = await crashed(database)
+    again = answering(database, Watch(), "")
+    await again.recall(["memory", "web"])
+    await asyncio.gather(again.handle(ASKED, platform), again.excuse(platform))
+    assert platform.shown == [("done", False)]
+    assert STOPPED not in " ".join(platform.calls)
+    last = answering(database, Watch(), "")
+    await last.recall(["memory"])
+    await last.excuse(platform)
+    assert platform.shown == [("done", False)]
+
+
+@pytest.mark.parametrize(
+    ("problem", "calls"), [(Retryable("not reached yet"), 2), (Unsendable("deleted"), 1)], ids=["later", "never"]
+)
+async def test_an_excuse_that_cannot_be_said(database: Database, problem: PlatformError, calls: int) -> None:
+    """It is tried again at the next start where that may help, and given up where it cannot."""
+    platform = await crashed(database)
+    platform.problems.append(problem)
+    for _ in range(3):
+        again = answering(database, Watch(), "a")
+        await again.recall(["memory"])
+        await again.excuse(platform)
+    assert len(platform.calls) == calls

@@ -77,4 +77,4 @@ def test_a_paused_programme_has_nothing_to_say(example: Programme) -> None:
 def test_a_plan_without_an_end_goes_on() -> None:
     """Without chapters, the series alone says how long."""
     endless = parse('group = "A"\nzone = "UTC"\n[series]\nfirst = 2026-12-02\nat = "18:00"', "a")
-    assert len(rehearse(endless, datetime(2030, 11, 1, tzinfo=UTC), 20)) == 160
+    assert len(rehearse(endless, datetime(2030, 11, 1, tzinfo=UTC), 20)) == 200

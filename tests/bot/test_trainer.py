@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import App
 from bot.errors import UserError
+from bot.health import examine
+from bot.settings import Settings
 from bot.trainer import Trainer
 from bot.trainings import LEAST, Curve, Run, State
 from tests.bot.conftest import ANN, ROOT
@@ -96,6 +99,17 @@ async def test_whoever_asked_may_be_gone() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert made.current is None
+
+
+async def test_doctor_looks_for_the_ratings(settings: Settings, tmp_path: Path) -> None:
+    """It says whether there is something to train on, where the setting names it."""
+    async with App(settings) as app:
+        assert "ratings" not in app.examination
+    for path, good in ((tmp_path, True), (tmp_path / "absent", False)):
+        async with App(settings.model_copy(update={"ratings": path})) as app:
+            (finding,) = await examine({"ratings": app.examination["ratings"]})
+            assert finding.good == good
+            assert str(path) in finding.said
 
 
 async def test_what_is_wrong_with_the_data_is_said() -> None:

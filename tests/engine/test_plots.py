@@ -16,6 +16,7 @@ from PIL import Image
 from engine import images, kernels, photos, plots
 from engine.convolution import convolve, window
 from engine.plots import pieces, scales, style
+from tests.engine.charted import CHARTS
 from tests.engine.drawings import DRAWINGS
 
 CARD, WHITE, MARK = scales.rgb(style.CARD), (255, 255, 255), scales.rgb(style.MARK)
@@ -118,6 +119,7 @@ PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "losses-none": ("losses", {"title": "dot", "epochs": 5, "lines": []}),
     "bars-ten": of_bars(*np.linspace(5, 4, 10).tolist()),
     **DRAWINGS,
+    **CHARTS,
 }
 
 

@@ -77,6 +77,9 @@ def test_every_form_says_the_same(
         pytest.param({**TABBED, "u_data": "\n"}, "", "there is no rating in it", id="nothing"),
         pytest.param({"a_csv": "who,what,stars\n1,2,3\n"}, "a.csv", "line 1: the columns should be", id="columns"),
         pytest.param({"a_csv": ""}, "a.csv", "line 1: the columns should be", id="empty-csv"),
+        pytest.param({"a_csv": "user,title,likes\nAnn,Up,-1\n"}, "a.csv", "line 2: count -1 is outside", id="-1"),
+        pytest.param({"a_csv": "user,title,likes\nAnn,Up,inf\n"}, "a.csv", "line 2: count inf is", id="inf"),
+        pytest.param({"a_csv": "user,title,likes\nAnn,Up,no\n"}, "a.csv", "line 2: count 'no' is not", id="no"),
         pytest.param({"a_csv": "user,title,rating\nAnn,Up\n"}, "a.csv", "line 2: 2 columns", id="short-row"),
         pytest.param({"a_csv": "user,title,rating\nAnn,,4\n"}, "a.csv", "a title is empty", id="no-title"),
         pytest.param({"a_csv": "user,title,rating\n ,Up,4\n"}, "a.csv", "a user's name is empty", id="no-user"),
@@ -101,6 +104,53 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "ratings.csv").write_bytes(bytes(range(256)) * 8)
     with pytest.raises(BadRatings, match="cannot be read as text"):
         read(tmp_path)
+
+
+def test_a_film_rated_twice_counts_once(tmp_path: Path) -> None:
+    """By the mean, in the place where it was first met; and it is said."""
+    text = "user,title,rating\nAnn,Up,4\nBob,Up,5\nAnn,Fargo,3\nAnn,Up,1\n"
+    ratings = read(written(tmp_path, a_csv=text) / "a.csv")
+    assert ratings.stars.tolist() == [2.5, 5, 3]
+    assert [ratings.users[row - 1] for row in ratings.user_rows] == ["Ann", "Bob", "Ann"]
+    assert ratings.notes == ("1 of 4 lines repeat a user and a film: such ratings count once, by their mean.",)
+
+
+def test_the_lectures_data_stays_as_it_is(tmp_path: Path) -> None:
+    """MovieLens 100K has titles with two numbers, rated twice by some: both ratings stay, as in the lecture."""
+    ratings = read(written(tmp_path, **{**TABBED, "u_data": "7\t1\t5\t0\n7\t3\t1\t0\n"}))
+    assert ratings.stars.tolist() == [5, 1]
+    assert ratings.notes == ()
+
+
+@pytest.mark.parametrize("name", ["likes", "Clicks", "plays", "count"])
+def test_counts_become_stars(tmp_path: Path, name: str) -> None:
+    """Logarithms, deviations, a sigmoid over 1 to 5; who liked twice liked more."""
+    text = f"user_id,item,{name}\na,X,100\nb,X,5\nc,X,50\na,X,9\n"
+    ratings = read(written(tmp_path, a_csv=text) / "a.csv")
+    np.testing.assert_allclose(ratings.stars, [3.921, 1.812, 3.367], atol=5e-4)
+    assert ratings.notes[0] == "1 of 4 lines repeat a user and a film: such counts are added up."
+    assert "turned into stars" in ratings.notes[1]
+
+
+def test_equal_counts_are_three_stars(tmp_path: Path) -> None:
+    """Where nothing differs there is no more and no less."""
+    ratings = read(written(tmp_path, a_csv="user,title,likes\na,X,1\nb,Y,1\n") / "a.csv")
+    assert ratings.stars.tolist() == [3, 3]
+
+
+@pytest.mark.parametrize(
+    "fill", [b"\0", b"x", b"x\n", b"1,2\n", b"\xff"], ids=["zeros", "line", "lines", "pairs", "ff"]
+)
+def test_100_mb_that_are_no_ratings_are_refused_at_once(tmp_path: Path, fill: bytes) -> None:
+    """Whatever fills the file: one sentence."""
+    for name in ("ratings.csv", "u.data"):
+        with (tmp_path / name).open("wb") as file:
+            for _ in range(100):
+                file.write(fill * (2**20 // len(fill)))
+        (tmp_path / "u.genre").write_text("Action|1\n", encoding="latin-1")
+        (tmp_path / "u.item").write_text("1|Up|x||x|0|1\n", encoding="latin-1")
+        with pytest.raises(BadRatings):
+            read(tmp_path / name)
 
 
 def test_ratings_check_themselves(made: Path) -> None:

@@ -118,6 +118,13 @@ class MemoryOutbox:
             row.put(state=State.DEAD, error=reason, settled=now)
         return row is not None
 
+    async def omit(self, mine: Entry, reason: str, now: datetime) -> bool:
+        """There was nothing to say."""
+        row = self._mine(mine)
+        if row:
+            row.put(state=State.DROPPED, error=reason, settled=now)
+        return row is not None
+
     async def stop(self, mine: Entry, reason: str, now: datetime) -> bool:
         """Its place refuses us."""
         await self.retry(mine, now, reason, counted=False)

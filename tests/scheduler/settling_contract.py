@@ -20,7 +20,7 @@ class SettlingContract:
         assert await desk.outbox.next_due(NOW) is None
         assert await desk.outbox.rescue(NOW + DAY, LEASE) == 0
 
-    @pytest.mark.parametrize("write", ["retry", "pause", "release", "bury", "stop", "settle"])
+    @pytest.mark.parametrize("write", ["retry", "pause", "release", "bury", "omit", "stop", "settle"])
     async def test_an_outdated_token_writes_nothing(self, desk: Desk, write: str) -> None:
         """Whoever wakes after the lease finds the row in other hands, and leaves it there."""
         await desk.outbox.add([owed()], NOW)
@@ -32,6 +32,7 @@ class SettlingContract:
             "pause": lambda: desk.outbox.pause(outdated, NOW, "late"),
             "release": lambda: desk.outbox.release(outdated),
             "bury": lambda: desk.outbox.bury(outdated, "late", NOW),
+            "omit": lambda: desk.outbox.omit(outdated, "late", NOW),
             "stop": lambda: desk.outbox.stop(outdated, "late", NOW),
             "settle": lambda: desk.outbox.settle(outdated, "late", NOW),
         }

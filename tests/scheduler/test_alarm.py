@@ -12,6 +12,9 @@ from tests.fakes.clock import RealClock
 OFTEN = Rhythm(**dict.fromkeys(("pump", "materialise", "rescue", "prune"), timedelta(seconds=1)))
 
 
+JOBS = ("pump", "materialise", "rescue", "prune", "remind")
+
+
 class House:
     """What the alarm rings for, counted."""
 
@@ -26,6 +29,7 @@ class House:
             materialise=self._materialise,
             rescue=self._rescue,
             prune=self._prune,
+            more={"remind": (self._remind, timedelta(minutes=1))},
             trouble=self._trouble,
             rhythm=rhythm,
         )
@@ -45,6 +49,9 @@ class House:
         if self.hold:
             await self.hold.wait()
 
+    async def _remind(self) -> None:
+        self._ring("remind")
+
     async def _rescue(self) -> None:
         self._ring("rescue")
         if self.fail:
@@ -62,13 +69,13 @@ async def test_every_job_runs_at_the_start() -> None:
     """Whatever was missed while the bot was off is looked at now; a late start is not too late."""
     house = House()
     house.alarm.start(RealClock().now() - timedelta(hours=3))
-    await house.rings("pump", "materialise", "rescue", "prune")
+    await house.rings(*JOBS)
     house.alarm.stop()
-    assert house.rung == dict.fromkeys(("pump", "materialise", "rescue", "prune"), 1)
+    assert house.rung == dict.fromkeys(JOBS, 1)
     assert house.troubles == []
 
 
-async def test_the_jobs_are_four_and_fixed() -> None:
+async def test_the_jobs_are_four_and_what_is_added() -> None:
     """In memory, in UTC, never skipped for being late, one run for many missed, and none beside itself."""
     house = House()
     house.alarm.start(datetime(2100, 1, 1, tzinfo=UTC))
@@ -78,6 +85,7 @@ async def test_the_jobs_are_four_and_fixed() -> None:
         "materialise": timedelta(hours=1),
         "rescue": timedelta(seconds=30),
         "prune": timedelta(days=1),
+        "remind": timedelta(minutes=1),
     }
     for job in jobs.values():
         assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)

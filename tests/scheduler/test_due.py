@@ -45,6 +45,8 @@ def test_a_week_as_it_is_said() -> None:
         ("leftovers", "Wed 25 Nov 20:00", "Sat 28 Nov 20:00"),
         ("questionnaire", "Thu 26 Nov 10:00", "Sat 28 Nov 10:00"),
         ("catchup", "Sat 28 Nov 10:00", "Sun 29 Nov 20:00"),
+        ("question", "Sat 28 Nov 17:00", "Mon 30 Nov 05:00"),
+        ("question-more", "Mon 30 Nov 17:00", "Wed 02 Dec 05:00"),
     ]
 
 
@@ -84,7 +86,7 @@ def test_over_a_switch_the_wall_is_kept() -> None:
         pytest.param("2026-11-25T08:40", [], id="at-the-end"),
         pytest.param("2026-11-26T08:00", ["leftovers", "questionnaire"], id="the-evening-after"),
         pytest.param("2026-11-28T01:00", ["leftovers", "catchup"], id="on-saturday"),
-        pytest.param("2026-11-29T09:00", [], id="on-sunday-evening"),
+        pytest.param("2026-11-29T09:00", ["question"], id="on-sunday-evening"),
     ],
 )
 def test_asleep_over_it_all(woken: str, good: list[str]) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from scheduler.errors import Refused, Retryable, Unsendable
+from scheduler.errors import Moot, Refused, Retryable, Unsendable
 from scheduler.outbox import Outbox
 from scheduler.owed import Entry, State
 from scheduler.ports import Pace
@@ -162,6 +162,17 @@ async def test_what_no_place_takes_is_a_dead_letter(bench: Bench) -> None:
     await bench.run(MINUTE)
     assert ((await bench.entry("too long")).state, (await bench.entry("fine")).state) == (State.DEAD, State.DONE)
     assert (await bench.entry("too long")).error == "413"
+
+
+async def test_what_has_nothing_to_say_is_dropped(bench: Bench) -> None:
+    """At once, with the reason; the place goes on, and nobody has to look."""
+    await bench.owe("empty", "fine")
+    bench.sender.sends = [Moot("no question is left")]
+    await bench.run(MINUTE)
+    empty = await bench.entry("empty")
+    assert (empty.state, empty.error) == (State.DROPPED, "no question is left")
+    assert (await bench.entry("fine")).state is State.DONE
+    assert bench.refusals == []
 
 
 async def test_who_dies_of_a_row_does_so_eight_times(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""What each member was last asked to guess; and the pictures on people's posts of the local thread."""
+"""What members were asked to guess, pictures on posts of the local thread, answers that are under way."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,13 @@ def upgrade() -> None:
         sa.Column("given", sa.Integer, nullable=False),
         sa.Column("right", sa.Integer, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "unfinished",
+        sa.Column("platform", sa.Text, primary_key=True),
+        sa.Column("place", sa.Text, primary_key=True),
+        sa.Column("post", sa.Text, primary_key=True),
+        sa.Column("key", sa.Text, nullable=False),
     )
     op.create_table(
         "post_pictures",

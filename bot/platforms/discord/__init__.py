@@ -120,6 +120,10 @@ class Discord:
         """Write a reply, once per key: below `to`, or as the answer to an interaction; privately, if it is so."""
         return await self._writer.post(place, reply, key=key, to=to)
 
+    async def tell(self, person: Person, reply: Reply, *, key: str) -> PostRef:
+        """Write a direct message, once per key."""
+        return await self._writer.tell(channel(self._home), person, reply, key=key)
+
     async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
         """Open a thread in the group's channel, once per key."""
         return await self._weeks.open(place, title, reply, key=key)

@@ -23,6 +23,7 @@ from bot.platforms.discord.flood import Flood, busy
 from bot.platforms.discord.reading import Reader, version
 from bot.platforms.discord.supervisor import Report
 from bot.platforms.tasks import Tasks
+from bot.values import File
 
 HORIZON = timedelta(hours=24)
 """What is older, nobody waits for any more."""
@@ -60,6 +61,10 @@ class Line(Protocol):
 
     async def picture(self, message: discord.Message) -> bytes:
         """The picture on a message, or on the one it answers; empty without one."""
+        ...
+
+    async def file(self, message: discord.Message) -> File | None:
+        """The file on a message that may hold questions."""
         ...
 
 
@@ -265,7 +270,10 @@ class Listener:
             command = bool(reader.command(message))
             attached = await self._line.picture(message) if command else b""
             rights = await self._line.rights(message) if command else None
-            await handler(reader.incoming(message, rights, revised=heard.revised, attached=attached))
+            incoming = reader.incoming(message, rights, revised=heard.revised, attached=attached)
+            # Large ones are fetched for those alone who may import them.
+            file = await self._line.file(message) if incoming.person.is_admin else None
+            await handler(replace(incoming, file=file))
         finally:
             typing.cancel()
             await asyncio.wait({typing})

@@ -10,10 +10,15 @@ from bot.platforms.discord.address import may_hold_files
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.errors import as_ours
 from bot.platforms.discord.reading import pictures
+from bot.values import File
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 MOST_BYTES = 8_000_000
 """Of a picture that is read."""
+
+FILES = (".ipynb", ".md", ".csv", ".txt", ".zip")
+"""How the names of files end that may hold questions."""
+MOST_OF_A_FILE = 20_000_000
 
 Home = discord.TextChannel | discord.ForumChannel
 
@@ -112,6 +117,19 @@ class Server:
         found = [*([] if self.forum else [home]), *active, *closed]
         self._guilds |= {each.id: home.guild.id for each in found}
         return found
+
+    async def file(self, message: discord.Message) -> File | None:
+        """The file on a message that may hold questions; of one too large, blanks that are refused."""
+        for attachment in (each for each in message.attachments if each.filename.casefold().endswith(FILES)):
+            if attachment.size > MOST_OF_A_FILE:
+                return File(name=attachment.filename, data=bytes(MOST_OF_A_FILE + 1))
+            if may_hold_files(attachment.url):
+                try:
+                    with as_ours("read a file"):
+                        return File(name=attachment.filename, data=await attachment.read())
+                except Refused:
+                    pass  # deleted meanwhile
+        return None
 
     async def picture(self, message: discord.Message) -> bytes:
         """The picture on a message, or on the one it answers; empty without one.

@@ -29,7 +29,7 @@ from bot.platforms.discord.errors import (
 from bot.platforms.discord.parcels import Parcel, parcels
 from bot.platforms.discord.pending import Pending
 from bot.platforms.discord.places import channel, number_of
-from bot.values import Place, PostRef, Refusal, Reply, code
+from bot.values import Person, Place, PostRef, Refusal, Reply, code
 
 Sent = TypeVar("Sent")
 
@@ -85,6 +85,17 @@ class Writer:
             if to is not None and reply.private:
                 return await self._whisper(place, reply, key, to)
             return await self._aloud(place, reply, key, to)
+
+    async def tell(self, place: Place, person: Person, reply: Reply, *, key: str) -> PostRef:
+        """Write a direct message, once per key; the books keep it under `place`."""
+        async with self.alone(place, key):
+            found = await self.known(place, key)
+            if found is not None:
+                return found
+            client = await self._client()
+            with as_ours(f"write to {person.id}"):
+                direct = await client.create_dm(discord.Object(int(person.id)))
+            return await self.say(place, key, parcels(reply, self._clock.now()), Target(channel=direct.id))
 
     async def edit(self, post: PostRef, reply: Reply) -> None:
         """Put `reply` in the place of an earlier message of ours; what would not fit is left out."""

@@ -151,6 +151,12 @@ class Discourse:
         self._watch(post.place)
         return post
 
+    async def tell(self, person: Person, reply: Reply, *, key: str) -> PostRef:
+        """Write into a conversation with one person, which is begun where there is none; once per key."""
+        post = await self._writer.tell(category(self._home.category), person, reply, key=key)
+        self._watch(post.place)
+        return post
+
     async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
         """Open a topic in a category (a topic stands for its own), once per key."""
         post = await self._writer.open(place, title, reply, key=key)

@@ -22,10 +22,12 @@ from bot.platforms.discourse.site import SiteSettings
 from bot.platforms.discourse.uploads import Uploads
 from bot.platforms.discourse.values import Enqueued, Post, User
 from bot.render import Poll, Quote, discourse, external_id, marker, marker_in
-from bot.values import Place, PostRef, Reply
+from bot.values import Person, Place, PostRef, Reply
 
 LEAST_TITLE = 15  # characters, unless the forum's admin set another least
 LONGEST_TITLE = 255
+TOLD = "For you alone: from our study group"
+"""The title of a conversation with one person."""
 ENQUEUED = "enqueued"
 """The id of a post that waits for a moderator's yes: it has no number yet."""
 APPROVAL = 900.0  # seconds between two looks whether it came
@@ -97,6 +99,20 @@ class Writer:
                     raise Retryable("the new topic waits for a moderator to approve it", after=APPROVAL)
                 await self._ledger.wrote(place.id, key, 0, found.place.id, found.id)
             return found
+
+    async def tell(self, place: Place, person: Person, reply: Reply, *, key: str) -> PostRef:
+        """Write to one person alone, once per key; the books keep it under `place`."""
+        word = f"tell/{person.id}"
+        async with self._alone(place, word):
+            found = await self._known(place, key)
+            if found is not None:
+                return found
+            conversation = external_id(word)
+            begun = await self._opened(conversation)
+            target = Target(recipient=person.name, title=TOLD, external=conversation)
+            if begun is not None:
+                target = Target(topic=number_of(begun.place, TOPIC))
+            return await self._say(place, reply, key, target)
 
     async def edit(self, post: PostRef, reply: Reply) -> None:
         """Put `reply` in the place of an earlier post of ours; what would not fit is left out."""

@@ -127,6 +127,10 @@ class Web:
         self.bells.ring()
         return _ref(post)
 
+    async def tell(self, person: Person, reply: Reply, *, key: str) -> PostRef:
+        """Write into the thread, once per key: nobody else reads it."""
+        return await self.post(PLACE, reply, key=key)
+
     async def open(self, place: Place, title: str, reply: Reply, *, key: str) -> PostRef:
         """Write a post with a title, once per key: there is but one thread, and the week is talked about in it."""
         _check(place)

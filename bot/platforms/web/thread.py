@@ -139,6 +139,7 @@ class View:
             ],
             "choices": [_choice(choice) for choice in reply.choices],
             "answers": post.answers,
+            "unfinished": reply.unfinished,
             "at": post.at.isoformat(),
             "edited": post.edited and post.edited.isoformat(),
         }

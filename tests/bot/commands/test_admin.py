@@ -47,7 +47,7 @@ async def test_a_session_is_moved(group: Group) -> None:
     assert "to [Thu 10 Dec 2026, 19:00 (Australia/Sydney)](time:2026-12-10T08:00Z)" in reply.text
     assert "From now on I post for it:\n\n- [Thu 3 Dec 2026, 19:00" in reply.text
     assert "`remind-week` for" in reply.text
-    assert "and 3 messages more" in reply.text
+    assert "and 5 messages more" in reply.text
     assert reply.table
     assert reply.table.rows[1][3] == "moved"
     # It goes by the day on which it is held, as the plan shows it.

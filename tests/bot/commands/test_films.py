@@ -96,10 +96,20 @@ async def test_recommendations_follow_your_ratings(app: App) -> None:
     mine = await ask(app, "!recommend count=20")
     assert "from your 4 ratings" in mine.text
     assert mine.table is not None
-    assert mine.table.columns == ("film", "stars", "average user", "ratings")
+    assert mine.table.columns == ("film", "stars", "newcomer", "because of")
     assert column(mine)[:5] != column(newcomer)
+    assert {"Alien", "Aliens", "Terminator"} >= {str(why).split(", ")[0] for why in column(mine, 3)}
+    assert all("±" in str(stars) for stars in column(mine, 1))
     assert not {"Alien (1979)", "Aliens (1986)", "Casablanca (1942)"} & set(map(str, column(mine)))
     assert column(await ask(app, "!recommend new")) == column(newcomer)
+
+
+async def test_the_lectures_way_is_one_word_away(app: App) -> None:
+    """By predicted stars alone the order falls from the top, as the book has it."""
+    reply = await ask(app, "!recommend by=stars like=Fargo count=10")
+    stars = [float(str(value)) for value in column(reply, 1)]
+    assert stars == sorted(stars, reverse=True)
+    assert column(reply) != column(await ask(app, "!recommend like=Fargo count=10"))
 
 
 async def test_recommendations_for_films_you_name(app: App) -> None:

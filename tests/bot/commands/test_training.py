@@ -62,7 +62,7 @@ async def test_the_answer_stands_beside_the_book(app: App) -> None:
     """The difference is said, and how much of it is chance."""
     training(app, "trained")
     reply = await ask(app, "!train epochs=2")
-    assert "Mean squared error **0.7500**" in reply.text
+    assert "Mean squared error **0.7500**." in reply.text
     assert "The book prints 0.8000 for wd 0.1, 50 factors and 5 epochs: here it is 0.0500 lower." in reply.text
     assert reply.table is not None
     assert reply.table.rows[-1] == ("the book", "0.5000", "0.8000")
@@ -78,6 +78,7 @@ async def test_two_trainings_side_by_side(app: App) -> None:
         *("wd=0.1: learnt from", "wd=0.1: held back"),
     )
     assert len(reply.table.rows) == 2
+    assert "- **wd=0.1**: mean squared error **0.7500**." in reply.text
     assert [line["run"] for line in reply.images[0].data["lines"]] == [0, 0, 1, 1]
     models = await ask(app, "!compare model=dot, model=dotbias wd=0")
     assert "**model=dotbias**" in models.text

@@ -40,6 +40,10 @@ class Bench(Protocol):
         """The text of the bot's posts, in their order."""
         ...
 
+    async def letters(self) -> list[str]:
+        """What the bot wrote to that person alone, in its order."""
+        ...
+
     async def pinned(self) -> list[str]:
         """The titles of what is pinned, the newest first."""
         ...
@@ -101,6 +105,22 @@ async def other_keys_are_other_posts(bench: Bench) -> None:
     assert first != second
     assert [await platform.find(bench.place, key) for key in ("a", "b", "c")] == [first, second, None]
     assert len(await bench.shown()) == 2
+
+
+async def a_person_is_told_once(bench: Bench) -> None:
+    """Under its key one message goes to them alone, also when many come at once, and after a restart."""
+    desk = Desk()
+    platform = await bench.start(desk)
+    await bench.say("hello")
+    person = (await desk.next()).person
+    told = await asyncio.gather(
+        *(platform.tell(person, Reply(text="two questions are due"), key="daily/1") for _ in range(5))
+    )
+    assert len(set(told)) == 1
+    platform = await bench.start(Desk())
+    assert await platform.tell(person, Reply(text="two questions are due"), key="daily/1") == told[0]
+    assert await platform.tell(person, Reply(text="three questions are due"), key="daily/2") != told[0]
+    assert await bench.letters() == ["two questions are due", "three questions are due"]
 
 
 async def an_edit_changes_a_post_where_it_stands(bench: Bench) -> None:
@@ -333,6 +353,7 @@ CLAIMS: tuple[Claim, ...] = (
     a_key_used_at_once_makes_one_post,
     a_key_outlives_a_restart,
     other_keys_are_other_posts,
+    a_person_is_told_once,
     an_edit_changes_a_post_where_it_stands,
     only_posts_of_the_bot_are_edited,
     a_week_is_opened_once,

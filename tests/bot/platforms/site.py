@@ -84,6 +84,10 @@ class Site:
         """What the bot wrote, as the page gets it."""
         return [post["text"] for post in await self.thread() if post["bot"]]
 
+    async def letters(self) -> list[str]:
+        """The same: there is but one person."""
+        return await self.shown()
+
     async def pinned(self) -> list[str]:
         """What the page names at its top."""
         async with self.events() as events:

@@ -31,6 +31,11 @@ class MemoryBench:
         """What the bot wrote."""
         return [post.reply.text for post in self._platform.network.posts if post.reply]
 
+    async def letters(self) -> list[str]:
+        """What the bot wrote to Ada alone."""
+        own = f"direct/{PERSON.id}"
+        return [post.reply.text for post in self._platform.network.posts if post.reply and post.place.id == own]
+
     async def pinned(self) -> list[str]:
         """What is kept in sight."""
         return [post.title for post in reversed(self._platform.network.posts) if post.pinned]

@@ -48,13 +48,14 @@ export class Thread {
   // A post as it happens: announced, and followed by whoever reads the end of the thread.
   receive(post) {
     const known = this.posts.get(post.id);
-    if (known?.edited === post.edited) return; // it came both ways: as the answer to our request, and as news
+    // It may come both ways, as the answer to our request and as news; and twice within one tick of the clock.
+    if (known?.edited === post.edited && known?.html === post.html) return;
     const reading = this.atEnd();
     const shown = this.put(post);
-    if (known) return;
-    this.announce(post, shown);
+    if (known && !known.unfinished) return; // changed where it stands: whoever reads on is not disturbed
+    if (!known || !post.unfinished) this.announce(post, shown);
     if (reading || !post.bot) this.follow(shown);
-    else this.below.hidden = false;
+    else if (!known) this.below.hidden = false;
   }
 
   put(post) {
@@ -90,6 +91,7 @@ export class Thread {
       content,
     );
     shown.dataset.id = post.id;
+    if (post.unfinished) shown.setAttribute("aria-busy", "true");
     shown.setAttribute("aria-labelledby", name.id);
     return shown;
   }

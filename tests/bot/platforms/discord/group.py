@@ -143,6 +143,11 @@ class Guild:
         """The text of the bot's messages, in their order."""
         return [REST.split(each.content)[0] for each in self.ours()]
 
+    async def letters(self) -> list[str]:
+        """The bot's direct messages to Ada."""
+        said = self.site.messages(self.site.direct_to_bot(self.ada))
+        return [REST.split(each.content)[0] for each in said if each.author is self.site.bot]
+
     async def pinned(self) -> list[str]:
         """The names of the threads below the messages that are pinned, the newest pin first."""
         return [each.thread.name if each.thread else each.content for each in self.site.pins(self.home)]

@@ -7,7 +7,7 @@ import pytest
 from bot.database import Database
 from bot.errors import Refused
 from bot.platforms.discord.interactions import LATER
-from bot.values import Choice, Incoming, Reply
+from bot.values import Choice, Image, Incoming, Reply, Table
 from tests.bot.platforms.discord.group import Guild
 from tests.bot.platforms.discord.scenes import Answer, answers, connected, patient, seen, until
 
@@ -64,3 +64,32 @@ async def test_a_private_press_shows_how_far_it_is_to_nobody_else(database: Data
         assert said == [[("1 of 3", True)], [("2 of 3", True)]]
         assert len(guild.ours()) == 1
         assert len(clerk.handed) == 2
+
+
+async def test_an_answer_is_whole_where_it_takes_the_place_of_a_word(database: Database) -> None:
+    """With its table, its moving picture and its buttons, in the message that said how far it was."""
+    moving = Image(plot="learned", data={}, alt="Kernels learn.", kind="gif", png=b"GIF89a")
+    whole = Reply(
+        text="Learned.",
+        table=Table(columns=("kernel", "score"), rows=(("1", 0.6),)),
+        images=(moving,),
+        choices=(Choice(label="again", command="!learn seed=2"),),
+    )
+    async with patient(database) as guild:
+
+        async def answer(incoming: Incoming, _line: str) -> Reply:
+            platform, place, key = guild.platform, incoming.post.place, f"re/{incoming.post.id}"
+            assert platform is not None
+            first = Reply(text="Learning.", unfinished=True)
+            await platform.edit(await platform.post(place, first, key=key, to=incoming.post), whole)
+            return whole
+
+        await connected(guild, answer)
+        used = guild.site.slash(guild.home, guild.ada, "similar", {"title": "Fargo"})
+        asked = await guild.say("!similar Alien")
+        await until(lambda: [each for each in guild.ours() if "Learned" in each.content][1:])
+        assert len(guild.ours()) == 2
+        for message in (*used.messages, *answers(guild, asked)):
+            assert "0.6" in message.content
+            assert [each.name for each in message.attachments] == ["learned.gif"]
+            assert "!learn seed=2" in str(message.components)

@@ -111,7 +111,9 @@ async def world(folder: Path) -> AsyncGenerator[World]:
 
 def filled(command: Command, line: str) -> dict[str, Any]:
     """A line as somebody fills in the form for it."""
-    text, *options = re.split(r"(?:^|(?<=\s))(\w+)=", line.partition(" ")[2])
+    rest = line.partition(" ")[2]
+    # Without options, what looks like one is text.
+    text, *options = re.split(r"(?:^|(?<=\s))(\w+)=", rest) if command.options else [rest]
     values: dict[str, Any] = {name: value.strip() for name, value in zip(options[::2], options[1::2], strict=True)}
     words = text.split()
     for param in command.params:
@@ -126,7 +128,7 @@ def filled(command: Command, line: str) -> dict[str, Any]:
 def _said(messages: list[Message]) -> Said:
     parts = [part for each in messages for row in each.components for part in row["components"]]
     return Said(
-        texts=tuple(each.content for each in messages),
+        texts=tuple(re.sub(r"(?<=join )[A-Z2-9]{8}", "CODE", each.content) for each in messages),
         buttons=tuple(f"{part.get('label')} {part.get('options')} {part['custom_id']}" for part in parts),
         pictures=tuple((file.name, file.description, file.data) for each in messages for file in each.attachments),
     )

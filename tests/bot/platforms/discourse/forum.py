@@ -140,6 +140,13 @@ class Forum:
         """The text of the bot's posts, in their order."""
         return [REST.split(f"{each.raw}")[0] for each in self.ours()]
 
+    async def letters(self) -> list[str]:
+        """What the bot wrote to Ada alone."""
+        mine = {self.ada.id, self.bot.id}
+        return [
+            REST.split(each.raw)[0] for each in self.ours() if each.topic.private and each.topic.allowed == mine
+        ]
+
     async def pinned(self) -> list[str]:
         """The titles of the topics that are pinned, the newest first."""
         pinned = [each.title.removesuffix(TITLE) for each in self.site.topics.values() if each.pinned_at]

@@ -1,0 +1,200 @@
+"""What a reader's own files hold: every shape that notebooks come in, three kinds of text, and bad days."""
+
+import csv
+import zipfile
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+
+from bot.errors import UserError
+from bot.questionnaire import Sheet, kind_of
+from bot.questions.files import MOST_UNPACKED, read, sheets
+from tests.bot.questions.sheets import BOOK, asked, cell, chapter, items, notebook
+
+
+def one(*cells: dict[str, object], name: str = "08_collab.ipynb") -> Sheet:
+    """The one sheet of a notebook."""
+    (sheet,) = sheets(name, notebook(*cells))
+    return sheet
+
+
+def texts(sheet: Sheet) -> list[str]:
+    """Its questions."""
+    return [draft.text for draft in sheet.drafts]
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """A zip."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+HEAD = cell("## Questionnaire")
+ASKED = ["What is a bias?", "Why a dot product?"]
+SHAPES = {
+    "two cells": [HEAD, cell(items(ASKED))],
+    "one cell": [cell(f"## Questionnaire\n\n{items(ASKED)}")],
+    "one string": [HEAD, cell(items(ASKED), whole=True)],
+    "another depth and case": [cell("#### questionnaire"), cell(items(ASKED))],
+    "a blank line first": [HEAD, cell(f"\n\n{items(ASKED)}")],
+    "prose between": [HEAD, cell("It is fine to look things up.\nReally."), cell(items(ASKED))],
+    "a tip between": [HEAD, cell("> tip: do 1. this first"), cell(items(ASKED))],
+    "prose above in the same cell": [HEAD, cell(f"Now answer:\n\n{items(ASKED)}")],
+    "numbers and brackets": [HEAD, cell(f"1) {ASKED[0]}\n2) {ASKED[1]}")],
+    "over two lines": [HEAD, cell("1. What is\n   a bias?\n1. Why a\ndot product?")],
+    "two lists": [HEAD, cell(items(ASKED[:1])), cell(items(ASKED[1:]))],
+    "a code cell last": [HEAD, cell(items(ASKED)), cell("", "code")],
+    "research in its own cell": [HEAD, cell(items(ASKED)), cell("### Further research"), cell("1. Read on.")],
+    "research and its list in one": [HEAD, cell(items(ASKED)), cell("### Further Research:\n1. Read on.")],
+    "another section last": [HEAD, cell(items(ASKED)), cell("## Wrap up\n1. That was it."), cell("1. Bye.")],
+    "twice the same": [HEAD, cell(items([*ASKED, "what is  a *bias*"]))],
+    "markup at the end of lines": [HEAD, cell("1. What is a bias?  \n1. Why a <b>dot</b> product?")],
+}
+
+
+@pytest.mark.parametrize("cells", SHAPES.values(), ids=SHAPES)
+def test_every_shape_gives_the_same_two(cells: list[dict[str, object]]) -> None:
+    """However a notebook writes them, the two questions are found, in order, and nothing else."""
+    found = one(*cells)
+    assert texts(found) == ASKED
+    assert [draft.number for draft in found.drafts] == [1, 2]
+    assert found.chapter == 8
+
+
+def test_what_belongs_to_an_item_stays_with_it() -> None:
+    """Indented bullets are its own lines; code keeps its brackets; a cross-reference says where it leads."""
+    found = one(
+        HEAD,
+        cell(
+            "1. True or false:\n   - Rows come first\n   * So do `<bos>` tokens\n"
+            "1. What does `a*b` in <<loss_plot>> mean?\n1. Why *this* one — at 3×3?"
+        ),
+    )
+    assert texts(found) == [
+        "True or false:\n- Rows come first\n- So do `<bos>` tokens",
+        "What does `a*b` in “loss_plot” in the notebook mean?",
+        "Why *this* one — at 3×3?",
+    ]
+
+
+def test_the_summary_can_be_compared() -> None:
+    """It counts as the host's table does."""
+    cells = [
+        HEAD,
+        cell(items(["Name two.", *asked(8, 30)])),
+        cell("## Further Research\n1. A\n1. B\n   - b\n1. C\n1. D"),
+    ]
+    assert one(*cells).summary == "chapter 8: 31 questions (1 without a question mark), 4 further research"
+    assert one(HEAD).summary == "chapter 8: 0 questions; import the full notebook"
+    assert one(cell("# The end"), name="20_end.ipynb").summary == "chapter 20: no questionnaire"
+
+
+def test_a_book_in_a_folder_and_in_a_zip(tmp_path: Path) -> None:
+    """Chapters come in the order of their numbers, others are left out, the fuller of two wins: 500 in all."""
+    files = {f"{n:02}_part.ipynb": chapter(n, count) for n, count in enumerate(BOOK, 1)}
+    files |= {"20_end.ipynb": notebook(cell("# Concluding")), "clean/08_part.ipynb": notebook(HEAD)}
+    files |= {"app_blog.ipynb": chapter(9, 3), "08_part_edit.ipynb": chapter(8, 99), "01_x.png": b"\x89PNG"}
+    files |= {"utils.ipynb": chapter(1, 77)}
+    for name, data in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    for found in (read(tmp_path), sheets("book.zip", packed(files))):
+        assert [len(sheet.drafts) for sheet in found] == [*BOOK, 0]
+        assert sum(len(sheet.drafts) for sheet in found) == 500
+        assert [sheet.chapter for sheet in found] == list(range(1, 21))
+
+
+@pytest.mark.parametrize("minor", [0, 2, 4])
+def test_any_minor_version(minor: int) -> None:
+    """Notebooks of format 4.0, 4.2 and 4.4 are read."""
+    (sheet,) = sheets("1.ipynb", notebook(HEAD, cell(items(ASKED)), minor=minor))
+    assert texts(sheet) == ASKED
+
+
+def test_orders_are_tasks() -> None:
+    """The first word tells something to do from something to recall."""
+    assert [kind_of(text) for text in ("Write it", "Draw one?", "`Run` this", "Runs it?", "Name two", "Why?")] == [
+        *["task"] * 3,
+        *["recall"] * 3,
+    ]
+
+
+def test_markdown_with_answers() -> None:
+    """A group's own list: chapters by headings, answers below, with or without a heading for questions."""
+    text = (
+        "# Chapter 8\n1. What is a bias?\n   A: A number of its own.\n1. Why?\n# ch 13\n1. What is\n   a stride?\n"
+    )
+    for found in (sheets("ours.md", text.encode()), sheets("ours.md", f"## Questionnaire\n{text}".encode())):
+        assert [(s.chapter, texts(s)) for s in found] == [
+            (8, ["What is a bias?", "Why?"]),
+            (13, ["What is a stride?"]),
+        ]
+        assert found[0].drafts[0].answer == "A number of its own."
+
+
+def test_csv_and_anki() -> None:
+    """Tables with a head or without, and Anki's text with its tags and HTML."""
+    rows = [
+        ["question", "answer", "chapter", "kind"],
+        ["Why, then?", "So, that", "8", ""],
+        ["Try it", "", "13", ""],
+    ]
+    made = StringIO()
+    csv.writer(made).writerows(rows)
+    first, second = sheets("q.csv", made.getvalue().encode())
+    assert (first.drafts[0].text, first.drafts[0].answer, second.drafts[0].kind) == (
+        "Why, then?",
+        "So, that",
+        "task",
+    )
+    (plain,) = sheets("q.csv", b"8,Why?,So\n8,What?,That\n")
+    assert [(d.text, d.answer) for d in plain.drafts] == [("Why?", "So"), ("What?", "That")]
+    anki = "#separator:tab\n#html:true\nWhat is<br>a bias?\t<b>A number</b>\tbook ch8\nWhy?\tSo\tch13\n"
+    eight, thirteen = sheets("deck.txt", anki.encode())
+    assert (eight.chapter, eight.drafts[0].text, eight.drafts[0].answer) == (8, "What is\na bias?", "A number")
+    assert thirteen.chapter == 13
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("8.ipynb", b"<html>", "not JSON"),
+        ("8.ipynb", b"[1, 2]", "no cells"),
+        ("8.ipynb", b'{"cells": 3}', "no cells"),
+        ("8.ipynb", b"[" * 100_000, "not JSON"),
+        ("8.ipynb", b"\xff\xfe\x00", "not UTF-8"),
+        ("8.png", b"x", "how to read"),
+        ("q.csv", b"\n\n", "0 questions"),
+        ("deck.txt", b"", "0 questions"),
+        ("book.zip", b"PK\x03\x04 and no more", "no zip"),
+        ("book.zip", packed({"notes.md": b"a", "utils.ipynb": b"{}"}), "no file has a number"),
+    ],
+)
+def test_what_cannot_be_read_is_said(name: str, data: bytes, says: str) -> None:
+    """Each refusal is a sentence."""
+    with pytest.raises(UserError, match=says):
+        sheets(name, data)
+
+
+def test_a_zip_bomb_is_not_unpacked() -> None:
+    """What unpacks to more than a book is refused, whatever it claims, and so is a crowd of files."""
+    bomb = packed({"08_x.ipynb": b"0" * 30_000_000})
+    assert len(bomb) < 100_000
+    with pytest.raises(UserError, match="unpacks to more"):
+        sheets("bomb.zip", bomb)
+    many = packed({f"{number:02}.ipynb": b"0" * 15_000_000 for number in range(MOST_UNPACKED // 15_000_000 + 1)})
+    with pytest.raises(UserError, match="unpacks to more"):
+        sheets("bomb.zip", many)
+    with pytest.raises(UserError, match="holds 600 files"):
+        sheets("bomb.zip", packed({f"{number}.md": b"" for number in range(600)}))
+
+
+def test_odd_cells_harm_nobody() -> None:
+    """Cells of other types, without a source, or that are no cells are passed over."""
+    data = b'{"cells": [1, null, {"cell_type": "markdown"}, {"cell_type": "markdown", "source": [3, "# x"]}]}'
+    (sheet,) = sheets("8.ipynb", data)
+    assert sheet.drafts == ()
