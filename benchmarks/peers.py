@@ -99,14 +99,15 @@ def fastai(task: Task) -> Floats:
         }
     )
     import_module("fastai.torch_core").set_seed(42)
-    loaders = library.CollabDataLoaders.from_df(
+    rows = library.TabularCollab(
         frame,
-        item_name="title",
-        bs=64,
-        dl_type=import_module("fastai.tabular.core").TabDataLoader,
+        [import_module("fastai.tabular.core").Categorify],
+        ["user", "title"],
+        y_names=["rating"],
+        y_block=import_module("fastai.data.block").TransformBlock(),
         splits=(list(range(learnt)), list(range(learnt, len(frame)))),
-        num_workers=0,
     )
+    loaders = rows.dataloaders(bs=64, dl_type=import_module("fastai.tabular.core").TabDataLoader, num_workers=0)
     learner = library.collab_learner(loaders, n_factors=50, y_range=(0, 5.5))
     with learner.no_bar(), learner.no_logging():
         learner.fit_one_cycle(5, 5e-3, wd=0.1)

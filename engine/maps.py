@@ -22,6 +22,7 @@ RATED = 1000
 """How many films the components are of, as in the lecture: rare films lie near the middle, and say little."""
 FAVOURITES = 3
 ENOUGH = 5  # films that a genre needs to be a favourite
+LEAST = 1e-6  # of lift: below is the rounding of sums, where all users are in one group
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +168,6 @@ def _favourites(films: Recommender, groups: NDArray[np.intp], count: int) -> lis
     for group in range(count):
         lift = unusual[groups == group].mean(axis=0)  # (films,)
         by_genre = (lift - lift.mean()) @ belongs / np.maximum(belongs.sum(axis=0), 1) if names else np.zeros(0)
-        order = [at for at in np.argsort(-by_genre, kind="stable") if enough[at] and by_genre[at] > 0]
+        order = [at for at in np.argsort(-by_genre, kind="stable") if enough[at] and by_genre[at] > LEAST]
         liked.append(tuple(names[at] for at in order[:FAVOURITES]))
     return liked

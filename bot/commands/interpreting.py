@@ -11,6 +11,7 @@ from bot.titles import named
 from bot.values import Choice, Image, Reply, Table, code, escape, plural
 
 GROUP = "the model's inside"
+DRAWN = 10  # bars of a list: more make a picture that a forum shows too small
 
 OptionalTitle = Annotated[str, Arg(help="the film's title; or give factor= instead", complete="titles")]
 
@@ -59,13 +60,13 @@ async def bias(
                 plot="bars",
                 data={
                     "title": f"The {word} biases of {what}",
-                    "labels": names,
-                    "values": [round(each.bias, 3) for each in found],
+                    "labels": names[:DRAWN],
+                    "values": [round(each.bias, 3) for each in found[:DRAWN]],
                     "value_label": "what the model adds, before the sigmoid",
-                    "notes": [_mean(each) for each in found],
+                    "notes": [_mean(each) for each in found[:DRAWN]],
                 },
                 alt=f"Bar chart: {names[0]} has the {word} bias of all {what}, {signed(found[0].bias)}; "
-                f"the last listed has {signed(found[-1].bias)}.",
+                f"the last drawn has {signed(found[:DRAWN][-1].bias)}.",
             ),
         ),
         choices=tuple(

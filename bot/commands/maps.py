@@ -165,7 +165,7 @@ def _held(found: Map) -> str:
     """How much of the differences one sees."""
     first, second = (f"{100 * share:.1f} %" for share in found.shares)
     three = f"{100 * found.first_three:.1f} %"
-    return f"They hold {first} and {second} of the variance; the first three together {three}."
+    return f"The components hold {first} and {second} of the variance; the first three together {three}."
 
 
 def _why(ctx: Context, found: Map, top: int) -> str:

@@ -181,6 +181,7 @@ def test_every_user_is_in_a_cluster(films: engine.Recommender) -> None:
     assert all(each.genres for each in drawn.clusters)
     assert any("Action" in each.genres for each in drawn.clusters)
     assert drawn == maps.of_users(films, clusters=4)
+    assert maps.of_users(films, clusters=1).clusters[0].genres == ()
 
 
 @pytest.mark.parametrize("axes", [(1, 1), (0, 1), (1, 51)])

@@ -96,7 +96,9 @@ def constant() -> str:
         pytest.param(constant(), id="all-the-same"),
         pytest.param(HEADER + "".join(f"ann,Film {film},{1 + film % 5}\n" for film in range(9)), id="one-user"),
         pytest.param(HEADER + "".join(f"u{user},Film,{1 + user % 5}\n" for user in range(9)), id="one-film"),
-        pytest.param(HEADER + "ann,Film,1\nann,Film,5\n" * 5, id="the-same-pair-again"),
+        pytest.param(
+            HEADER + "".join(f"ann,Film {n % 5},{1 + n // 2}\n" for n in range(10)), id="the-same-pair-again"
+        ),
     ],
 )
 def test_odd_ratings_train_all_the_same(text: str, tmp_path: Path) -> None:
