@@ -4,8 +4,8 @@
 
 scipy and OpenCV are no part of the project: install them into an environment of their own, for example
 `python -m venv /tmp/peers; /tmp/peers/bin/pip install scipy opencv-python-headless`, and name its folder of
-packages. All take the same bytes and give the same sums as doubles; torch is also asked for singles, which it is
-made for. In turns, so that a busy machine hits all alike.
+packages. All take the same bytes and give the same sums as doubles; torch is also asked for singles, which is
+what it is made for. In turns, so that a busy machine hits all alike.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from engine.convolution import convolve
 
 SIDES = (28, 64, 224, 512, 1024, 2048, 4096)
 KERNELS = {"topedge": "topedge", "blur": "blur", "5×5": "gaussian5", "7×7": ";".join(["3 1 -4 1 -5 9 -2"] * 7)}
-SPEND = 0.3  # seconds for each, at least five runs
+SPEND = 0.15  # seconds for each, at least five runs
 
 Run = Callable[[], Any]
 

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine import shifting
 from engine.catalogue import Kernel
 from engine.errors import InputError, OutsideImage
 from engine.matrices import Matrix
 from engine.sizes import centres, output_size
 
-BLOCK = 1 << 14  # numbers worked on at once: 128 kB, which stay in a core's own cache
 MAX_PADDING = 64  # a wider frame shows nothing new, and its memory grows by the square
 
 
@@ -79,40 +79,11 @@ def convolve(
     A step that would leave the picture is not taken, so a last row or column may stay unvisited (torch does the
     same). `mode` says what the `padding` around the picture holds: one of MODES.
     """
-    pixels, weights = _matrix(image, "image"), _weights(kernel)  # (H, W), (k, k)
+    pixels, weights = _matrix(image, "image", keep=np.uint8), _weights(kernel)  # (H, W), (k, k)
     rows, columns = (output_size(side, len(weights), stride, padding, dilation) for side in pixels.shape)
-    padded = framed(pixels, padding, mode)
-    return _shifted(padded, weights, (rows, columns), stride, dilation)
-
-
-def _shifted(
-    padded: NDArray[np.float64], weights: NDArray[np.float64], shape: tuple[int, int], stride: int, dilation: int
-) -> NDArray[np.float64]:
-    """The sums as one shifted copy of the picture for each weight, added up.
-
-    Some rows at a time, so that they stay in the processor's cache; weights of zero cost nothing.
-    """
-    taps = [(row * dilation, col * dilation, float(weights[row, col])) for row, col in np.argwhere(weights)]
-    rows, columns = shape
-    sums = np.zeros(shape) if not taps else np.empty(shape)
-    height = max(1, BLOCK // columns)
-    product = np.empty((min(height, rows), columns))
-    across = stride * (columns - 1) + 1
-    for top in range(0, rows, height):
-        part = sums[top : top + height]
-        down = stride * (len(part) - 1) + 1
-        for place, (row, col, weight) in enumerate(taps):
-            first = top * stride + row
-            seen = padded[first : first + down : stride, col : col + across : stride]
-            if place == 0:
-                np.multiply(seen, weight, out=part)
-            elif weight == 1:
-                part += seen
-            elif weight == -1:
-                part -= seen
-            else:
-                part += np.multiply(seen, weight, out=product[: len(part)])
-    return sums
+    plan = shifting.plan(pixels, weights)
+    padded = framed(pixels.astype(plan.dtype, copy=False), padding, mode)
+    return shifting.shifted(padded, plan, (rows, columns), stride, dilation)
 
 
 def window(
@@ -192,7 +163,7 @@ def slice_window(
     return window(pixels, kernel, rows[0] + before, cols[0] + before, **steps)
 
 
-def framed(pixels: NDArray[np.float64], padding: int, mode: str) -> NDArray[np.float64]:
+def framed(pixels: NDArray[Any], padding: int, mode: str) -> NDArray[Any]:
     """The picture in its frame of padding."""
     if mode not in MODES:
         raise InputError(f"I don't know the mode {mode[:40]!r}. I have: {', '.join(MODES)}.")
@@ -216,9 +187,11 @@ def _weights(kernel: ArrayLike | Kernel) -> NDArray[np.float64]:
     return weights
 
 
-def _matrix(values: ArrayLike, name: str) -> NDArray[np.float64]:
-    """The values as floats, so that no uint8 can wrap around."""
-    matrix = np.asarray(values, dtype=np.float64)
+def _matrix(values: ArrayLike, name: str, keep: type | None = None) -> NDArray[Any]:
+    """The values as floats, so that no uint8 can wrap around; what is of the kind to `keep` stays so."""
+    matrix = np.asarray(values)
+    if matrix.dtype != keep:
+        matrix = matrix.astype(np.float64, copy=False)
     if matrix.ndim != 2 or matrix.size == 0:
         raise ValueError(f"the {name} is a matrix: (rows, columns), not {matrix.shape}")
     return matrix

@@ -23,7 +23,7 @@ def convolve_channels(
     Each output map adds up what its kernel's slices make of their channels, and its one bias. With `groups`, an
     output looks at its own share of the channels only: with as many groups as channels, at one.
     """
-    channels, kernels = np.asarray(image, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    channels, kernels = np.asarray(image), np.asarray(weights, dtype=np.float64)
     if channels.ndim != 3 or kernels.ndim != 4:
         raise ValueError(f"(C, H, W) and (out, C/groups, k, k) are wanted, not {channels.shape}, {kernels.shape}")
     inside, outside = len(channels), len(kernels)

@@ -10,12 +10,10 @@ from bot.errors import UserError
 from bot.sums.maps import in_a_row, in_colour, side_by_side, whole
 from bot.sums.numbers import number, plain
 from bot.sums.places import Pair, position, span
-from bot.sums.sources import ATTACHED, Picture, source
+from bot.sums.sources import Picture, source
 from bot.sums.task import Task
 from bot.sums.windows import one_window
 from bot.values import Image, Reply, Table, code
-
-__all__ = ["ATTACHED", "kernel", "kernels"]
 
 COMPARED = re.compile(r"\s+vs\.?\s+", re.IGNORECASE)
 

@@ -237,3 +237,16 @@ def test_nothing_but_pixels_is_kept() -> None:
         info: dict[Any, Any] = kept.info
         assert (kept.mode, info) == ("L", {})
     assert b"SECRET" not in travels
+
+
+def test_colours_are_kept_apart_from_the_ink() -> None:
+    """Red, green and blue light as in the file, white where it is transparent, at most 128 each way, read-only."""
+    photo = photos.read(file(coloured((RED, GREEN), (BLUE, WHITE)), "PNG"))
+    assert photo.colours.tolist() == [[list(RED), list(GREEN)], [list(BLUE), list(WHITE)]]
+    clear = coloured(((9, 9, 9, 0), (9, 8, 7, 255)), mode="RGBA")
+    assert photos.read(file(clear, "PNG")).colours.tolist() == [[[255, 255, 255], [9, 8, 7]]]
+    large = photos.read(file(noise(300, 600), "PNG"))
+    assert (large.colours.shape, large.pixels.shape) == ((64, 128, 3), (112, 224))
+    assert np.array_equal(photos.decoded_colours(photos.encoded(large.colours)), large.colours)
+    with pytest.raises(ValueError, match="read-only"):
+        photo.colours[0, 0] = 1

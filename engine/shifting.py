@@ -1,0 +1,121 @@
+"""The sums of a convolution as shifted copies of the picture, one for each weight, added up. Quick, and exact.
+
+Bytes times whole weights are added up as 16- or 32-bit integers, which takes a quarter or half of the time of
+doubles and loses nothing; so are weights that are whole when multiplied by 16 or 256, as a blur's are. Some rows
+at a time, so that they stay in a core's own cache. A kernel that is a column times a row, in whole numbers, goes
+over the picture twice, once with each: 10 weights instead of 25.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 1 << 14  # numbers worked on at once
+SMALL, FEW = 1 << 13, 12  # pixels and weights: below, to think about it takes longer than to do it
+SCALES = (1, 16, 256)  # powers of two: dividing by them is exact
+Array = NDArray[Any]
+Tap = tuple[int, int, Any]  # how far down, how far across, and the weight
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The kind of numbers to work with, the weights as such, and what the sums are to be divided by."""
+
+    dtype: Any
+    weights: Array
+    scale: int
+
+
+def plan(pixels: Array, weights: NDArray[np.float64]) -> Plan:
+    """The cheapest numbers in which no sum can be wrong."""
+    small = pixels.size <= SMALL and weights.size <= FEW
+    if pixels.dtype == np.uint8 and not small:
+        for scale in SCALES:
+            scaled = weights * scale
+            largest = 255 * float(np.abs(scaled).sum())
+            if largest < 1 << 31 and not (scaled % 1).any():
+                dtype = np.int16 if largest < 1 << 15 else np.int32
+                return Plan(dtype=dtype, weights=scaled.astype(dtype), scale=scale)
+    return Plan(dtype=np.float64, weights=weights, scale=1)
+
+
+def shifted(padded: Array, plan: Plan, shape: tuple[int, int], stride: int, dilation: int) -> NDArray[np.float64]:
+    """The sums (rows, columns) of the weights slid over the padded picture, in numbers of the plan's kind."""
+    sums = np.empty(shape)
+    rows, columns = shape
+    parts = _factors(plan) if stride == 1 and plan.dtype != np.float64 else None
+    height = max(1, BLOCK // columns)
+    if parts is None:
+        taps = _taps(plan.weights, dilation)
+        work = np.empty((2, min(height, rows), columns), dtype=plan.dtype)
+        for top in range(0, rows, height):
+            part = sums[top : top + height]
+            _add(padded[top * stride :], taps, work[:, : len(part)], stride)
+            _store(work[0, : len(part)], plan.scale, part)
+        return sums
+    down, across = (_taps(each, dilation) for each in parts)
+    more = dilation * (len(plan.weights) - 1)
+    work = np.empty((2, min(height, rows), columns), dtype=plan.dtype)
+    wide = np.empty((2, min(height, rows) + more, columns), dtype=plan.dtype)
+    for top in range(0, rows, height):
+        part = sums[top : top + height]
+        _add(padded[top:], across, wide[:, : len(part) + more], 1)
+        _add(wide[0], down, work[:, : len(part)], 1)
+        _store(work[0, : len(part)], plan.scale, part)
+    return sums
+
+
+def _taps(weights: Array, dilation: int) -> list[Tap]:
+    """The weights that are not 0, and how far each is shifted."""
+    return [
+        (row * dilation, col * dilation, value)
+        for row, line in enumerate(weights.tolist())
+        for col, value in enumerate(line)
+        if value
+    ]
+
+
+def _add(padded: Array, taps: list[Tap], work: Array, stride: int) -> None:
+    """Add the shifted copies up in the first of the two arrays."""
+    total, product = work
+    rows, columns = total.shape
+    high, wide = stride * (rows - 1) + 1, stride * (columns - 1) + 1
+    if not taps:
+        total[:] = 0
+    for place, (row, col, weight) in enumerate(taps):
+        seen = padded[row : row + high : stride, col : col + wide : stride]
+        if place == 0:
+            np.multiply(seen, weight, out=total)
+        elif weight == 1:
+            np.add(total, seen, out=total)
+        elif weight == -1:
+            np.subtract(total, seen, out=total)
+        else:
+            np.multiply(seen, weight, out=product)
+            np.add(total, product, out=total)
+
+
+def _store(total: Array, scale: int, out: NDArray[np.float64]) -> None:
+    """The sums as doubles."""
+    if scale == 1:
+        out[:] = total
+    else:
+        np.multiply(total, 1 / scale, out=out)
+
+
+def _factors(plan: Plan) -> tuple[Array, Array] | None:
+    """The weights as a column times a row, where whole numbers do, and where that saves something."""
+    weights = plan.weights
+    if not weights.any():
+        return None
+    first = weights[int(np.flatnonzero(weights.any(axis=1))[0])].astype(np.int64)
+    row = first // np.gcd.reduce(first)
+    place = int(np.flatnonzero(row)[0])
+    column = weights[:, place].astype(np.int64) // row[place]
+    if np.count_nonzero(row) + np.count_nonzero(column) >= np.count_nonzero(weights):
+        return None
+    if not np.array_equal(np.outer(column, row), weights):
+        return None
+    return column[:, np.newaxis].astype(plan.dtype), row[np.newaxis].astype(plan.dtype)
