@@ -18,9 +18,19 @@ from tests.bot.platforms.discord.group import DEADLINE, START, Quick
 from tests.fakes.discord import Channel, Message, Site, User, serve
 
 PREFIX = "!"
+FIELDS = {"size": "n", "matrix": "n", "code": "kernel", "rf": "layers"}
+"""Where a form has a field for what stands after an action in a line: `conv size 28`."""
+RANDOM = {"guess"}
+"""What asks another question each time."""
 AT_ONCE = 6
 """Examples of one person, in a thread of their own: fewer than the bot finds too many."""
-EXAMPLES = [(command, line) for command in registry() if not command.admin for line in command.examples]
+EXAMPLES = [
+    (command, line)
+    for command in registry()
+    if not command.admin
+    for line in command.examples
+    if command.name not in RANDOM
+]
 FURTHER = (
     "similar Terminatr",
     "rate Fargo 9",
@@ -120,6 +130,9 @@ def filled(command: Command, line: str) -> dict[str, Any]:
         if param.flag and param.name in words:
             words.remove(param.name)
             values[param.name] = True
+    if len(words) > 1 and command.rest and command.rest.arg.actions and command.options:
+        action, *more = words
+        words, values[FIELDS[action]] = [action], " ".join(more).partition("x")[0]
     if words and command.rest:
         values[command.rest.name] = " ".join(words)
     return values
