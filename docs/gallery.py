@@ -1,4 +1,7 @@
-"""Write docs/gallery.md and its pictures, each drawn anew from its command: `make gallery`."""
+"""Write docs/gallery.md and its pictures, each drawn anew from its command: `make gallery`.
+
+What trains on ratings is drawn anew only where `RATINGS` says where they are; else it stays as it was.
+"""
 
 import asyncio
 import re
@@ -15,6 +18,34 @@ PAGE, PICTURES = HERE / "gallery.md", HERE / "gallery"
 
 # What is asked, by heading. Each line is a command whose first picture is shown.
 CHAPTERS: dict[str, tuple[str, ...]] = {
+    "Films": (
+        "similar Terminator",
+        "similar Silence of the Lambs metric=likeness",
+        "recommend like=Star Wars, Fargo",
+        "taste musical=5 new=2",
+    ),
+    "The model's inside": (
+        "predict English Patient user=405",
+        "bias low",
+        "bias high count=10",
+        "factors Terminator",
+        "distance Terminator vs English Patient",
+        "map movies",
+        "map movies axes=1,2 top=20",
+        "map users",
+    ),
+    "Training": (
+        "train",
+        "compare wd=0 wd=0.1",
+    ),
+    "Sums": (
+        "dot [0.98, 0.9, -0.9] [0.9, 0.8, -0.6]",
+        "analogy king - man + woman",
+        "sigmoid 2 1 0.1",
+        "softmax 2 1 0.1",
+        "likes 109 5 50",
+        "likes 109 5 50 method=log",
+    ),
     "One window": (
         "kernel topedge at=5,7",
         "kernel topedge rows=7:10 cols=17:20",
@@ -68,6 +99,8 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+ON_RATINGS = frozenset(CHAPTERS["Training"])
+
 
 def name(line: str, kind: str) -> str:
     """The picture's file: `kernel topedge at=5,7` → `kernel-topedge-at-5-7.png`."""
@@ -83,7 +116,7 @@ def entry(line: str, reply: Reply) -> str:
 def page(entries: Iterable[tuple[str, Iterable[str]]]) -> str:
     """The whole page."""
     parts = [
-        "# Convolutions, seen",
+        "# Gallery",
         "",
         "Made by `make gallery` from the commands themselves; do not edit. Each picture is what the command above",
         "it answers with; its words are its alternative text.",
@@ -94,22 +127,38 @@ def page(entries: Iterable[tuple[str, Iterable[str]]]) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def before(line: str) -> str:
+    """The command's entry on the page as it is."""
+    found = re.search(rf"^`!{re.escape(line)}`\n\n[^\n]*\n", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    if found is None:
+        raise SystemExit(f"{PAGE} has no `!{line}` yet: set RATINGS to draw it.")
+    return found[0]
+
+
 async def main() -> None:
     """Ask everything, keep the pictures, write the page."""
     PICTURES.mkdir(exist_ok=True)
-    for old in PICTURES.iterdir():
-        old.unlink()
     entries: list[tuple[str, list[str]]] = []
+    drawn: dict[str, bytes] = {}
     with tempfile.TemporaryDirectory() as folder:
-        async with App(Settings(database_url=f"sqlite:///{folder}/gallery.sqlite3")) as app:
+        settings = Settings(database_url=f"sqlite:///{folder}/gallery.sqlite3")
+        async with App(settings) as app:
             for heading, lines in CHAPTERS.items():
                 shown: list[str] = []
                 for line in lines:
+                    if line in ON_RATINGS and settings.ratings is None:
+                        drawn[name(line, "png")] = (PICTURES / name(line, "png")).read_bytes()
+                        shown.append(before(line))
+                        continue
                     reply = await app.ask(f"!{line}")
                     image = reply.images[0]
-                    (PICTURES / name(line, image.kind)).write_bytes(image.png)
+                    drawn[name(line, image.kind)] = image.png
                     shown.append(entry(line, reply))
                 entries.append((heading, shown))
+    for old in PICTURES.iterdir():
+        old.unlink()
+    for file, data in drawn.items():
+        (PICTURES / file).write_bytes(data)
     PAGE.write_text(page(entries), encoding="utf-8")
 
 

@@ -40,7 +40,8 @@ async def similar(
     Closeness is measured between the films' embeddings of 50 factors, averaged over five trainings of the model,
     because two trainings agree on only a third of a list. The order also weighs a film by n / (n + 20), n being
     its number of ratings, so that no film nobody knows comes out on top. Cosine is 1 for the same direction, 0
-    for nothing in common; euclidean is a distance, 0 for the same point. Likeness is the mean of that cosine, of
+    for nothing in common; euclidean is a distance by Pythagoras, 0 for the same point. Cosine is not Pythagoras: it
+    compares directions, whatever the lengths. Likeness is the mean of that cosine, of
     the one of what people's stars say, and of the one of who has seen a film at all: not in the book, and the
     better list to choose an evening's film from.
     """
@@ -109,7 +110,8 @@ async def recommend(
             bars(
                 title="For you" if ratings else "For the average newcomer",
                 rows=tuple((each.title, round(each.stars, 2), each.count) for each in films),
-                label="predicted stars",
+                label="predicted stars"
+                + (", in the order of what you would choose" if by == "choice" and ratings else ""),
                 alt=f"Bar chart: {films[0].title} comes first with {films[0].stars:.2f} predicted stars; "
                 f"of {plural(len(films), 'film')} the last has {films[-1].stars:.2f}.",
             ),
