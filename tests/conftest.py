@@ -5,11 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.app import App
+
+
+hypothesis_settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of ours
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -229,7 +229,7 @@ class Supervisor:
 
     def _is_final(self, problem: BaseException | None) -> bool:
         match problem:
-            case discord.LoginFailure():
+            case discord.LoginFailure() | discord.HTTPException(status=401):
                 self.final = BAD_TOKEN
             case discord.PrivilegedIntentsRequired():
                 self.final = BAD_INTENT

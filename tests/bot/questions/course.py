@@ -125,7 +125,6 @@ async def sit(quiz: Questions, member: Member, step: int, due: Path) -> None:
             await quiz.grade(person, item, member.grade(number, step), now)
 
 
-@event.listens_for(Pool, "checkout")
 def hasty(connection: Any, record: Any, _proxy: Any) -> None:
     """Let SQLite not wait for the disk: whoever is killed loses nothing by that, only a power cut would."""
     if "hasty" not in record.info:
@@ -171,4 +170,5 @@ def on_the_wall(step: int, zone: str) -> tuple[date, time]:
 
 
 if __name__ == "__main__":
+    event.listen(Pool, "checkout", hasty)  # in this process alone: the tests' own databases wait
     asyncio.run(run(Path(sys.argv[1])))

@@ -24,7 +24,7 @@ from tests.fakes.discord import Channel, Message, Server, Site, User
 log = logging.getLogger(__name__)
 
 START = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
-DEADLINE = 20.0  # seconds of the wall after which something that should happen will not
+DEADLINE = 60.0  # seconds of the wall after which something that should happen will not
 REST = re.compile(r"\n(?:\n|```|-# )")
 """Where a reply's own text ends."""
 

@@ -70,6 +70,17 @@ async def test_a_token_that_is_reset_while_we_run_is_final(database: Database) -
         assert "DISCORD_TOKEN" in await doubted(platform)
 
 
+async def test_a_token_that_is_reset_is_final_when_a_request_is_refused_first(database: Database) -> None:
+    """Before it dials anew the bot asks how often it may: 401 has no other end either."""
+    async with playing(database, speed=QUICK) as guild:
+        platform = await guild.start(Clerk(guild))
+        guild.site.token = "another"  # noqa: S105 - of a fake
+        guild.site.faults.append(Fault(what="unparseable", where="MESSAGE_CREATE"))
+        await guild.say("hello")
+        await until(lambda: platform.connection.final)
+        assert "DISCORD_TOKEN" in await doubted(platform)
+
+
 async def test_an_intent_that_is_not_granted_is_final_and_names_the_switch(database: Database) -> None:
     """Somebody switches message content off while we run: the next session is refused with 4014."""
     async with playing(database, speed=QUICK) as guild:
@@ -120,6 +131,7 @@ async def test_a_gateway_that_hangs_up_at_once_is_dialled_with_pauses_and_that_i
     """Closed with 4000 again and again the library would dial without a pause: dials are spaced and counted."""
     async with playing(database, speed=QUICK) as guild:
         platform = await guild.start(Clerk(guild))
+        await until(lambda: platform.connection.present)
         fault = Fault(what="close on connect", code=4000, times=1_000)
         guild.site.faults.append(fault)
         await guild.server.close_with(4000)
