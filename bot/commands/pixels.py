@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.demo import Matrix
 from bot.errors import UserError
 from bot.sums.maps import extremes
-from bot.sums.numbers import fence, grid, number, plain, size
+from bot.sums.numbers import fence, grid, number, size
 from bot.sums.places import Pair, span
 from bot.sums.sources import Picture, called, explicit, extent, source, titled
 from bot.values import Choice, Image, Reply, Table, code
@@ -44,7 +44,6 @@ async def pixels(
     cut = f"Rows {down[0]}–{down[1] - 1} × columns {across[0]}–{across[1] - 1}"
     words = fence(grid(part)) if len(part[0]) <= WIDE and len(part) <= HIGH else ""
     ours = isinstance(where, str)
-    some = " of it" if part == plain(whole) else ""
     return Reply(
         text=f"{called(where).capitalize()}: {extent(whole, where)} = {count:,} numbers, from {number(low)} to "
         f"{number(high)}; {inked:,} of them are not 0. 0 is paper, 255 ink. {cut}:"
@@ -59,7 +58,7 @@ async def pixels(
                     "title": f"{titled(where)}: {size(whole)} numbers",
                 },
                 kept=ours,
-                alt=f"{cut}{some} of {called(where)} as numbers over their pixels, 0 is paper and 255 ink.",
+                alt=f"{cut} of {called(where)} as numbers over their pixels, 0 is paper and 255 ink.",
             ),
         ),
         choices=(
