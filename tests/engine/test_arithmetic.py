@@ -44,6 +44,12 @@ def test_the_lectures_distance() -> None:
     assert (nothing.euclidean, nothing.cosine) == (5, None)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_sigmoid_far_out_is_0_or_1_without_a_warning() -> None:
+    """e to the 1000 is more than a number holds: nobody hears of it."""
+    assert SUMS.squashed("1000 -1000").sigmoid == (1, 0)
+
+
 def test_sigmoid_and_softmax_of_the_spreadsheet() -> None:
     """Of 2, 1 and 0.1: the sigmoids do not add up to 1, the softmaxes do; large numbers do not overflow."""
     found = SUMS.squashed("2 1 0.1")
