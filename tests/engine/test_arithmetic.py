@@ -45,9 +45,10 @@ def test_the_lectures_distance() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_sigmoid_far_out_is_0_or_1_without_a_warning() -> None:
-    """e to the 1000 is more than a number holds: nobody hears of it."""
-    assert SUMS.squashed("1000 -1000").sigmoid == (1, 0)
+def test_a_sigmoid_far_out_warns_nobody() -> None:
+    """A count of 0 lies two million deviations below these two: e to that is more than a number holds."""
+    found = SUMS.likes("1000000 999999")
+    assert found.curves["zscore"][0] == (0, 1)
 
 
 def test_sigmoid_and_softmax_of_the_spreadsheet() -> None:
@@ -72,7 +73,7 @@ def test_likes_become_stars_in_four_ways() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["7", "0 0 0", "5 5"])
+@pytest.mark.parametrize("text", ["7", "0 0 0", "5 5", "5 5 5"])
 def test_equal_counts_are_average(text: str) -> None:
     """Where nothing differs, every method that compares gives 3."""
     found = SUMS.likes(text)
