@@ -174,6 +174,12 @@ async def test_what_cannot_be_is_said_in_a_sentence(app: App, line: str, said: s
     assert "Something went wrong" not in reply.text
 
 
+@pytest.mark.parametrize("line", ["pixels {}A", "channels {}3"])
+async def test_a_picture_may_be_named_by_the_option_of_other_commands(app: App, line: str) -> None:
+    """`image=A`, as `!kernel` has it, is the picture A here, too."""
+    assert (await told(app, "!" + line.format("image="))).text == (await told(app, "!" + line.format(""))).text
+
+
 async def test_the_pixels_of_a_whole_picture_are_described(app: App) -> None:
     """Who does not see the picture is told which rows and columns of what it shows."""
     (image,) = (await told(app, "!pixels")).images
