@@ -41,7 +41,7 @@ async def pixels(
     low, high = extremes(whole)
     inked = sum(value > 0 for line in whole for value in line)
     count = len(whole) * len(whole[0])
-    cut = f"Rows {down[0]}–{down[1] - 1} × columns {across[0]}–{across[1] - 1}"
+    cut = f"{_cut('Row', down)} × {_cut('column', across)}"
     words = fence(grid(part)) if len(part[0]) <= WIDE and len(part) <= HIGH else ""
     ours = isinstance(where, str)
     return Reply(
@@ -70,6 +70,12 @@ async def pixels(
         if ours
         else (),
     )
+
+
+def _cut(noun: str, part: Pair) -> str:
+    """`Rows 5–9`, `column 3`."""
+    first, end = part
+    return f"{noun} {first}" if end - first == 1 else f"{noun}s {first}–{end - 1}"
 
 
 def _slice(name: str, asked: Pair | None, side: int) -> Pair:

@@ -182,6 +182,7 @@ async def test_a_picture_may_be_named_by_the_option_of_other_commands(app: App, 
 
 async def test_the_pixels_of_a_whole_picture_are_described(app: App) -> None:
     """Who does not see the picture is told which rows and columns of what it shows."""
+    assert "Row 5 × columns 0–9:" in (await told(app, "!pixels rows=5-5 cols=0:10")).text
     (image,) = (await told(app, "!pixels")).images
     assert image.alt.startswith("Rows 0–27 × columns 0–27 of our own 3 as numbers over their pixels")
 

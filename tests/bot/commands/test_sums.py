@@ -94,6 +94,12 @@ async def test_a_guess_is_answered(app: App, line: str, said: str) -> None:
     assert said in (await ask(app, f"!shape {line}")).text
 
 
+async def test_large_numbers_are_repeated_as_they_were_typed(app: App) -> None:
+    """A million likes are not 1e+06 of them."""
+    assert (await ask(app, "!likes 1000000 123456.75 0")).text.startswith("1000000, 123456.75, 0 likes")
+    assert "1 × 1 = **1** parameter, " in (await ask(app, "!params 1x1")).text
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
