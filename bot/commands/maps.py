@@ -77,6 +77,7 @@ async def draw_map(
 
 async def _movies(ctx: Context, top: int, axes: tuple[int, int], mark: str) -> Reply:
     titles = _titles(ctx, mark)
+    asked, top = top, min(top, len(ctx.films.titles))
     found = await asyncio.to_thread(ctx.insight.film_map, top=top, axes=axes, mark=titles)
     right, left = (sorted(found.points, key=lambda point: sign * point.x)[:3] for sign in (-1, 1))
     above, below = (sorted(found.points, key=lambda point: sign * point.y)[:3] for sign in (-1, 1))
@@ -90,7 +91,7 @@ async def _movies(ctx: Context, top: int, axes: tuple[int, int], mark: str) -> R
         )
     )
     other = 3 if axes == (1, 2) else 2
-    top_too = f" top={top}" if top != TOP else ""
+    top_too = f" top={asked}" if asked != TOP else ""
     mark_too = f" mark={'; '.join(titles)}" if titles else ""
     return Reply(
         text=f"The {plural(top, 'most rated film')} on components {axes[0]} and {axes[1]}. {_held(found)}"
