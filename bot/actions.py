@@ -4,7 +4,7 @@ Each action is declared once, here. Text is read by the words alone; completion,
 slash commands, which have a form for each action, read the rest as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.errors import UserError
@@ -41,6 +41,15 @@ def chosen(command: str, word: str, actions: Sequence[Action]) -> str:
         return word.casefold() or names[0]
     *most, last = map(code, names)
     raise UserError(f"{code(word[:40])} is nothing that `{command}` can do: it takes {', '.join(most)} or {last}.")
+
+
+def only(command: str, word: str, actions: Sequence[Action], given: Collection[str]) -> None:
+    """Refuse an option of the command that the chosen action would pass over."""
+    takes = next((*action.options, *action.needs) for action in actions if action.name == word)
+    for name in given:
+        if name not in takes:
+            known = ", ".join(map(code, takes)) or "no option"
+            raise UserError(f"{code(f'{command} {word}')} does not take {code(name)}: it takes {known}.")
 
 
 _DAY = Wanted(name="day", help="the session's day, such as 9 Dec, or next")

@@ -14,8 +14,8 @@ def percent(value: float) -> str:
 
 
 def plain(value: float) -> str:
-    """As short as it goes: 2, −0.5."""
-    return f"{value:g}".replace("-", "−")
+    """As short as it goes: 2, −0.5, 1000000."""
+    return f"{value:.10g}".replace("-", "−")
 
 
 def bracketed(value: float, places: int | None = None) -> str:

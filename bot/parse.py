@@ -2,7 +2,8 @@
 
 The grammar: `!word rest of the line name=value`. The rest fills the one text parameter (a last number is never
 taken for a count, for titles end in numbers), every other parameter is `name=value`, a flag is its bare name.
-A value of text runs to the next option or stands in quotes; a value of any other kind is one word.
+A value of text runs to the next option or stands in quotes; a value of any other kind is one word. The text
+parameter may be named, too: `!pixels image=A` is `!pixels A`.
 """
 
 import re
@@ -139,6 +140,8 @@ def _arguments(command: Command, rest: str) -> dict[str, Any]:
         if text:
             raise UserError(f"I don't know what to do with {code(text[:60])}.")
     elif text:
+        if command.rest.name in found:
+            raise UserError(f"`{command.rest.name}` is given twice.")
         found[command.rest.name] = command.rest.value(text)
     return _complete(command, found)
 
@@ -146,12 +149,15 @@ def _arguments(command: Command, rest: str) -> dict[str, Any]:
 def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
     """The text of the line, and the values of the options in it."""
     found: dict[str, Any] = {}
-    marks = list(_OPTION.finditer(rest)) if command.options else []
+    options = dict(command.options) | ({command.rest.name: command.rest} if command.rest else {})
+    marks = list(_OPTION.finditer(rest))
+    if not command.options:  # then all of it is text, which may hold any sign: only a name in front is one
+        marks = [mark for mark in marks[:1] if mark.start() == 0 and mark[1].casefold() in options]
     starts = [*(mark.start() for mark in marks), len(rest)]
     text = [rest[: starts[0]]]
     for mark, end in zip(marks, starts[1:], strict=True):
         name, value = mark[1].casefold(), rest[mark.end() : end].strip()
-        param = command.options.get(name)
+        param = options.get(name)
         if param is None:
             raise _no_option(command, name)
         if name in found:

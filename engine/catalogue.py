@@ -48,6 +48,8 @@ class Kernel:
     def sum_means(self) -> str:
         """What the sum does to a flat area, as a sentence."""
         total = matrices.written(self.sum)
+        if total == "0":  # a small sum is not none
+            total = f"{self.sum:.3g}".replace("-", "−")
         if self.sum == 0:
             return "The weights add up to 0: flat areas vanish, only changes are left."
         if self.sum == 1:

@@ -69,4 +69,5 @@ def with_one(films: Floats) -> Floats:
 
 def sigmoid(x: Floats) -> Floats:
     """1 / (1 + e⁻ˣ)."""
-    return 1 / (1 + np.exp(-x))
+    with np.errstate(over="ignore"):  # e⁷¹⁰ is infinite, and 1 / ∞ is 0, as it should be
+        return 1 / (1 + np.exp(-x))

@@ -79,7 +79,8 @@ def adjusted(kernel: Kernel, *, divisor: float = 1, normalise: bool = False, fli
     if divisor == 0:
         raise BadKernel("div=0 divides by zero. Write div=16, for example.")
     said: list[str] = []
-    array = kernel.array / divisor
+    with np.errstate(over="ignore"):  # infinity is beyond the limit, too
+        array = kernel.array / divisor
     if divisor != 1:
         said.append(f"÷ {divisor:g}")
     if normalise:
@@ -88,6 +89,11 @@ def adjusted(kernel: Kernel, *, divisor: float = 1, normalise: bool = False, fli
             raise BadKernel("A kernel of zeros cannot be normalised: its weights add up to 0, signs aside, too.")
         array = array / total
         said.append("normalised")
+    limit = matrices.LARGEST_WEIGHT
+    if said and float(np.abs(array).max()) > limit:
+        raise BadKernel(
+            f"{said[-1].capitalize()}, a weight would be too large: they run from -{limit} to {limit}."
+        )
     if flip:
         array = array[::-1, ::-1]
         said.append("flipped")

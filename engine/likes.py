@@ -55,7 +55,9 @@ def plain(_counts: Floats, at: Floats) -> Floats:
 
 def zscore(counts: Floats, at: Floats) -> Floats:
     """The same, of how many standard deviations (of these counts alone, so divided by n) lie from their mean."""
-    return _between(sigmoid((at - counts.mean()) / (counts.std() or 1.0)))
+    # Equal counts have no spread; rounding gives their logarithms one of 1e-16.
+    spread = counts.std() if np.ptp(counts) else 1.0
+    return _between(sigmoid((at - counts.mean()) / spread))
 
 
 def log(counts: Floats, at: Floats) -> Floats:

@@ -138,10 +138,11 @@ def _map(
 
 
 def _check(axes: tuple[int, int], count: int) -> None:
+    if count < 2:
+        raise InputError("A map has two axes: that takes two users and two films or more.")
     if axes[0] == axes[1] or not all(1 <= axis <= count for axis in axes):
-        raise InputError(
-            f"A map has two different axes from 1 to {count}, for example 1,3; not {axes[0]},{axes[1]}."
-        )
+        right, wrong = f"1,{min(count, 3)}", f"{axes[0]},{axes[1]}"
+        raise InputError(f"A map has two different axes from 1 to {count}, for example {right}; not {wrong}.")
 
 
 def _favourites(films: Recommender, groups: NDArray[np.intp], count: int) -> list[tuple[str, ...]]:

@@ -245,8 +245,10 @@ class Recommender:
     def _best(
         self, scores: NDArray[np.float64], own: "NDArray[np.int64] | list[int]", minimum: int, count: int
     ) -> NDArray[np.int64]:
+        """The rows of highest score, of films with `minimum` ratings, or of all where no film has so many."""
         order = np.argsort(-scores, kind="stable")
-        fit = order[(self.model.counts[order] >= minimum) & ~np.isin(order, own)]
+        enough = self.model.counts >= minimum
+        fit = order[(enough[order] | (not enough.any())) & ~np.isin(order, own)]
         return fit[: max(count, 0)]
 
     def _prediction(self, at: int, taste: Taste) -> Prediction:

@@ -37,7 +37,7 @@ def run(
         split = r42(ratings)
     except FileError as problem:
         # Members read it: the name of the file says enough, and where it lies is the host's business.
-        raise InputError(f"{problem.path.name}: {problem.reason}") from problem
+        raise InputError(f"I cannot train on {problem.path.name}: {problem.reason}.") from problem
     before, people_before = len(ratings), len(ratings.users)
     ratings = joined(ratings, people)
     joiners = np.arange(before, len(ratings))

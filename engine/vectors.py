@@ -11,6 +11,7 @@ MOST, MOST_SHOWN = 50, 12
 LARGEST = 1_000_000
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+_SPLIT = re.compile(r"0\d+", re.ASCII)
 _PARTED = re.compile(r"\]\s*[,;·*x]?\s*\[|\s*;\s*|\s+(?:vs\.?|and|·)\s+", re.IGNORECASE)
 VECTORS = "Write two vectors, for example [1.7, 0.1, -1.9] [1.6, 0.1, -1.8]."
 
@@ -54,6 +55,10 @@ def shape(text: str) -> tuple[int, ...]:
 def _number(word: str, low: float) -> float:
     if not _NUMBER.fullmatch(word):
         raise BadNumbers(f"{word[:20]!r} is not a number. Write 2 or -0.5, for example.")
+    if _SPLIT.fullmatch(word):  # the rest of 1,000: without this it would be 1 and 0
+        raise BadNumbers(
+            f"{word[:20]!r} begins with 0. A comma parts numbers here: write 1000, and 0.05, without one."
+        )
     value = float(word)
     if not math.isfinite(value) or not low <= value <= LARGEST:
         raise BadNumbers(f"{word[:20]!r} is out of range: numbers here run from {low:,.0f} to {LARGEST:,}.")

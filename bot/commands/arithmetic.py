@@ -173,8 +173,9 @@ async def params(
         return _model(ctx)
     found = ctx.arithmetic.parameters(shape)
     size = " × ".join(map(str, found.shape))
+    noun = "parameter" if found.count == 1 else "parameters"
     return Reply(
-        text=f"{size} = **{found.count:,}** parameters, drawn from normal(0, {found.spread:g}).",
+        text=f"{size} = **{found.count:,}** {noun}, drawn from normal(0, {found.spread:g}).",
         table=Table(
             columns=("of one draw", "value"),
             rows=(

@@ -12,6 +12,7 @@ from bot.titles import Title, exact, known_ratings, named
 from bot.values import Choice, Reply, Table, code, escape, plural
 
 MEASURES = {"cosine": "cosine similarity", "euclidean": "euclidean distance", "likeness": "likeness"}
+KNOWN = 20  # ratings: with fewer, a film is recommended only where none has so many
 Count = Annotated[int, Arg(help="how many films", low=1, high=20)]
 Minimum = Annotated[int, Arg(help="leave out films with fewer ratings", low=0, high=1000)]
 Liked = Annotated[
@@ -33,7 +34,7 @@ async def similar(
     metric: Annotated[
         Literal["cosine", "euclidean", "likeness"], Arg(help="how closeness is measured")
     ] = "cosine",
-    min: Minimum = 20,  # noqa: A002 - the option people type
+    min: Minimum = KNOWN,  # noqa: A002 - the option people type
 ) -> Reply:
     """List the films closest to one you name.
 
@@ -101,10 +102,10 @@ async def recommend(
     choose = ctx.films.recommend if by == "choice" else ctx.films.lecture_recommend
     films = choose(ratings, count=count)
     if not films:
-        raise UserError("The model knows no film with 20 ratings or more that you have not rated.")
+        raise UserError(f"The model knows no film with {KNOWN} ratings or more that you have not rated.")
     table = chosen(films, personal=bool(ratings)) if by == "choice" else _by_stars(films)
     return Reply(
-        text=_for_whom(ctx, mine=mine, liked=liked),
+        text=_rare(films) + _for_whom(ctx, mine=mine, liked=liked),
         table=table,
         images=(
             bars(
@@ -270,6 +271,12 @@ def _by_stars(films: Sequence[Prediction]) -> Table:
         columns=("film", "stars", "ratings"),
         rows=tuple((each.title, round(each.stars, 2), each.count) for each in films),
     )
+
+
+def _rare(films: Sequence[Prediction]) -> str:
+    """Said where the data is so small that no film of it is well known."""
+    most = max(each.count for each in films)
+    return f"No film here has more than {plural(most, 'rating')}: take the stars lightly. " if most < KNOWN else ""
 
 
 def _for_whom(ctx: Context, *, mine: Mapping[str, float], liked: Sequence[str]) -> str:

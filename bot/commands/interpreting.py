@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.figures import percent, signed
 from bot.insight import Leaning
-from bot.titles import named
+from bot.titles import exact, named
 from bot.values import Choice, Image, Reply, Table, code, escape, plural
 
 GROUP = "the model's inside"
@@ -98,6 +98,9 @@ async def factors(
         return _ends(ctx, factor)
     if not title:
         raise UserError(f"I need a film, for example {code(ctx.prefix + 'factors Terminator')}.")
+    if title in map(str, range(1, ctx.insight.factor_count + 1)) and not exact(ctx, title):  # 7 is Se7en
+        line = f"{ctx.prefix}factors factor={title}"
+        raise UserError(f"A factor is named by an option: {code(line)}.", [Choice(label=line, command=line)])
     film = named(ctx, title, lambda each: f"factors {each}")
     found = ctx.insight.factors(film.title, count)
     strongest = found[0]

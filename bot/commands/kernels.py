@@ -13,9 +13,14 @@ from bot.sums.places import Pair, position, span
 from bot.sums.sources import Picture, source
 from bot.sums.task import Task
 from bot.sums.windows import one_window
-from bot.values import Image, Reply, Table, code
+from bot.values import Choice, Image, Reply, Table, code
 
 COMPARED = re.compile(r"\s+vs\.?\s+", re.IGNORECASE)
+PLACED = re.compile(  # a window written behind the kernel: topedge at 5,7, or topedge 0:3,0:3
+    r"(?P<kernel>.+?)\s+(?P<at>at\s+)?[(\[]?"
+    r"(?:(?P<centre>-?\d{1,4}\s*,\s*-?\d{1,4})|(?P<rows>\d{1,4}:\d{1,4})\s*,\s*(?P<cols>\d{1,4}:\d{1,4}))[)\]]?",
+    re.IGNORECASE,
+)
 
 
 @command(
@@ -90,6 +95,7 @@ async def kernel(
     than 224 pixels each way (128 with `rgb`); it is not kept.
     """
     asked = _Asked(at=at, slices=(rows, cols), rgb=rgb, groups=groups, second=compare.strip())
+    _no_place(ctx, kernel)
     first, asked = _two(kernel, asked)
     stages = ctx.kernels.chain(first)
     _agree(asked, chain=len(stages) > 1)
@@ -134,6 +140,18 @@ class _Asked:
     def one(self) -> bool:
         """Whether it is about one window."""
         return self.at is not None or None not in self.slices
+
+
+def _no_place(ctx: Context, kernel: str) -> None:
+    """A window is named by options; whoever writes it behind the kernel is told how."""
+    found = PLACED.fullmatch(kernel.strip())
+    if found is None or not (found["at"] or re.fullmatch(r"[^\W\d][^|;]*", found["kernel"])):
+        return
+    if COMPARED.search(kernel):
+        return
+    place = f"at={found['centre']}" if found["centre"] else f"rows={found['rows']} cols={found['cols']}"
+    line = f"{ctx.prefix}kernel {found['kernel']} {place.replace(', ', ',')}"
+    raise UserError(f"A window is named by an option: {code(line)}.", [Choice(label=place[:80], command=line)])
 
 
 def _two(kernel: str, asked: _Asked) -> tuple[str, _Asked]:

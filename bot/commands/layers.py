@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
-from bot.actions import CONV, chosen
+from bot.actions import CONV, chosen, only
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
@@ -13,12 +13,17 @@ from bot.sums.networks import field, snippet
 from bot.sums.questions import questions
 from bot.values import Reply, code
 
+WIDTHS = f"1 to {MOST_LAYERS} whole numbers from 1 to 4096"
+
 
 def widths(text: str) -> tuple[int, ...]:
     """`4,8,16` → (4, 8, 16)."""
-    found = tuple(int(word) for word in re.split(r"[\s,]+", text.strip(" ,")))
-    if not 1 <= len(found) <= MOST_LAYERS or not all(1 <= each <= 4096 for each in found):
-        raise ValueError(f"1 to {MOST_LAYERS} whole numbers from 1 to 4096")
+    words = re.split(r"[\s,]+", text.strip(" ,"))
+    if len(words) > MOST_LAYERS or not all(re.fullmatch(r"\d{1,4}", word, re.ASCII) for word in words):
+        raise ValueError(WIDTHS)
+    found = tuple(map(int, words))
+    if not all(1 <= each <= 4096 for each in found):
+        raise ValueError(WIDTHS)
     return found
 
 
@@ -72,6 +77,15 @@ async def conv(
     word, _, rest = action.strip().partition(" ")
     chose = chosen("conv", word, CONV)
     rest = rest.strip()
+    usual = {"p": (p, 0), "s": (s, 1), "d": (d, 1), "channels": (channels, 1), "groups": (groups, 1)}
+    usual |= {
+        "n": (n, None),
+        "k": (k, None),
+        "filters": (filters, None),
+        "kernel": (kernel, ""),
+        "layers": (layers, ""),
+    }
+    only("conv", chose, CONV, [name for name, (value, default) in usual.items() if value != default])
     side = _side(rest) if chose in {"size", "matrix"} and rest else None
     if side and n:
         raise UserError(f"The picture's side is given twice: {side} and n={n}.")

@@ -11,9 +11,10 @@ from bot.errors import UserError
 from bot.figures import percent
 from bot.insight import Map
 from bot.titles import exact, named, short
-from bot.values import Choice, Image, Reply, Table, escape, plural
+from bot.values import Choice, Image, Reply, Table, code, escape, plural
 
 GROUP = "the model's inside"
+TOP, CLUSTERS = 50, 4
 MARKED = 10  # names that can be pointed at on one map
 FAR_APART = ("Terminator, The (1984)", "English Patient, The (1996)")
 """The two films whose distance the lecture points at."""
@@ -22,8 +23,10 @@ FAR_APART = ("Terminator, The (1984)", "English Patient, The (1996)")
 def two_axes(text: str) -> tuple[int, int]:
     """`1,3` → (1, 3)."""
     found = re.fullmatch(r"\(?\s*(\d{1,3})\s*[,x×]\s*(\d{1,3})\s*\)?", text)
-    if found is None or found[1] == found[2]:
+    if found is None:
         raise ValueError
+    if found[1] == found[2]:
+        raise ValueError("two different axes")
     return int(found[1]), int(found[2])
 
 
@@ -42,7 +45,7 @@ async def draw_map(
     ctx: Context,
     what: Annotated[Literal["movies", "users"], Arg(help="what to draw: movies or users")],
     *,
-    top: Annotated[int, Arg(help="how many of the most rated movies", low=1, high=60)] = 50,
+    top: Annotated[int, Arg(help="how many of the most rated movies", low=2, high=60)] = TOP,
     axes: Annotated[
         tuple[int, int] | None,
         Arg(help="which two components; 1,3 for movies and 1,2 for users", read=two_axes, shape="1,3"),
@@ -50,7 +53,7 @@ async def draw_map(
     mark: Annotated[
         str, Arg(help="titles, or numbers of users, to point at, with ; between", complete="titles")
     ] = "",
-    clusters: Annotated[int, Arg(help="how many groups of users", low=1, high=6)] = 4,
+    clusters: Annotated[int, Arg(help="how many groups of users", low=1, high=6)] = CLUSTERS,
 ) -> Reply:
     """Draw the films, or the users of the data, where the model puts them.
 
@@ -64,12 +67,17 @@ async def draw_map(
     factors) with the genres that each rates above what all users do, as the model sees it.
     """
     if what == "users":
+        if top != TOP:
+            raise UserError("All users are drawn: `top` is for movies.")
         return await _users(ctx, clusters, axes or (1, 2), mark)
+    if clusters != CLUSTERS:
+        raise UserError(f"`clusters` are of users: {code(f'{ctx.prefix}map users clusters={clusters}')}.")
     return await _movies(ctx, top, axes or (1, 3), mark)
 
 
 async def _movies(ctx: Context, top: int, axes: tuple[int, int], mark: str) -> Reply:
     titles = _titles(ctx, mark)
+    asked, top = top, min(top, len(ctx.films.titles))
     found = await asyncio.to_thread(ctx.insight.film_map, top=top, axes=axes, mark=titles)
     right, left = (sorted(found.points, key=lambda point: sign * point.x)[:3] for sign in (-1, 1))
     above, below = (sorted(found.points, key=lambda point: sign * point.y)[:3] for sign in (-1, 1))
@@ -82,6 +90,9 @@ async def _movies(ctx: Context, top: int, axes: tuple[int, int], mark: str) -> R
             (axes[1], "↓", below),
         )
     )
+    other = 3 if axes == (1, 2) else 2
+    top_too = f" top={asked}" if asked != TOP else ""
+    mark_too = f" mark={'; '.join(titles)}" if titles else ""
     return Reply(
         text=f"The {plural(top, 'most rated film')} on components {axes[0]} and {axes[1]}. {_held(found)}"
         + _why(ctx, found, top),
@@ -104,9 +115,12 @@ async def _movies(ctx: Context, top: int, axes: tuple[int, int], mark: str) -> R
                 "below.",
             ),
         ),
-        choices=(Choice(label="on components 1 and 2", command=f"{ctx.prefix}map movies axes=1,2"),)
-        if axes != (1, 2)
-        else (Choice(label="on components 1 and 3", command=f"{ctx.prefix}map movies axes=1,3"),),
+        choices=(
+            Choice(
+                label=f"on components 1 and {other}",
+                command=f"{ctx.prefix}map movies axes=1,{other}{top_too}{mark_too}",
+            ),
+        ),
     )
 
 

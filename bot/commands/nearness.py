@@ -228,7 +228,7 @@ async def _films(ctx: Context, terms: list[tuple[int, str]]) -> Reply:
         raise UserError("No other film has 20 ratings or more.")
     asked = _written([(sign, title) for title, sign in titles.items()])
     return Reply(
-        text=f"The films nearest to {escape(asked)}:",
+        text=f"The films nearest to {escape(asked)}, by cosine, weighed by their ratings:",
         table=Table(columns=("film", "cosine"), rows=tuple((title, signed(cosine, 2)) for title, cosine in found)),
         images=(
             Image(

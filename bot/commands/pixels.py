@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.demo import Matrix
 from bot.errors import UserError
 from bot.sums.maps import extremes
-from bot.sums.numbers import fence, grid, number, plain, size
+from bot.sums.numbers import fence, grid, number, size
 from bot.sums.places import Pair, span
 from bot.sums.sources import Picture, called, explicit, extent, source, titled
 from bot.values import Choice, Image, Reply, Table, code
@@ -41,10 +41,9 @@ async def pixels(
     low, high = extremes(whole)
     inked = sum(value > 0 for line in whole for value in line)
     count = len(whole) * len(whole[0])
-    cut = f"Rows {down[0]}–{down[1] - 1} × columns {across[0]}–{across[1] - 1}"
+    cut = f"{_cut('Row', down)} × {_cut('column', across)}"
     words = fence(grid(part)) if len(part[0]) <= WIDE and len(part) <= HIGH else ""
     ours = isinstance(where, str)
-    some = " of it" if part == plain(whole) else ""
     return Reply(
         text=f"{called(where).capitalize()}: {extent(whole, where)} = {count:,} numbers, from {number(low)} to "
         f"{number(high)}; {inked:,} of them are not 0. 0 is paper, 255 ink. {cut}:"
@@ -59,7 +58,7 @@ async def pixels(
                     "title": f"{titled(where)}: {size(whole)} numbers",
                 },
                 kept=ours,
-                alt=f"{cut}{some} of {called(where)} as numbers over their pixels, 0 is paper and 255 ink.",
+                alt=f"{cut} of {called(where)} as numbers over their pixels, 0 is paper and 255 ink.",
             ),
         ),
         choices=(
@@ -71,6 +70,12 @@ async def pixels(
         if ours
         else (),
     )
+
+
+def _cut(noun: str, part: Pair) -> str:
+    """`Rows 5–9`, `column 3`."""
+    first, end = part
+    return f"{noun} {first}" if end - first == 1 else f"{noun}s {first}–{end - 1}"
 
 
 def _slice(name: str, asked: Pair | None, side: int) -> Pair:

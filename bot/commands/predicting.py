@@ -9,11 +9,11 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.figures import bracketed, signed
 from bot.insight import Match
-from bot.titles import Title, known_ratings, named
+from bot.titles import Title, exact, known_ratings, named
 from bot.values import Choice, Image, Reply, Table, code, escape, plural
 
 GROUP = "the model's inside"
-USUAL = "196"  # the first user in MovieLens 100K's list of ratings
+USUAL, FILM = "196", "Star Wars (1977)"  # the first user in MovieLens 100K's list of ratings, its most rated film
 
 User = Annotated[str, Arg(help="a user of the data by number; without it, you by your own ratings", shape="196")]
 
@@ -78,7 +78,7 @@ async def walk(
     ctx: Context,
     model: Annotated[str, Arg(help="which model: dotbias, the one that is loaded")],
     *,
-    movie: Annotated[str, Arg(help="the film", complete="titles")] = "Star Wars",
+    movie: Annotated[str, Arg(help="the film; else Star Wars, or whichever is first", complete="titles")] = "",
     user: Annotated[
         str, Arg(help="a user of the data by number; else 196, or whoever is first", shape="196")
     ] = "",
@@ -95,6 +95,7 @@ async def walk(
             (Choice(label="walk dotbias", command=f"{ctx.prefix}walk dotbias"),),
         )
     user = user or (USUAL if USUAL in ctx.films.users else ctx.films.users[0])
+    movie = movie or (FILM if exact(ctx, FILM) else ctx.films.titles[0])
     film = named(ctx, movie, lambda each: f"walk dotbias movie={each} user={user}")
     match, who = await _match(ctx, film.title, user)
     shapes, size = ctx.insight.shapes, ctx.insight.factor_count

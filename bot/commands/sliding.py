@@ -9,7 +9,7 @@ from bot.sums.maps import extremes
 from bot.sums.numbers import number, plain, size
 from bot.sums.sources import Picture, called, explicit, extent, source, titled
 from bot.sums.task import Task
-from bot.values import Choice, Image, Reply, escape, plural
+from bot.values import Choice, Image, Reply, code, escape, plural
 
 MOST = 64  # steps that are shown: a longer film is not watched to its end
 
@@ -40,6 +40,8 @@ async def slide(
     some of them, evenly spread over the part where something happens, and the output is filled in between. It
     plays three times and rests on its last step.
     """
+    if "|" in kernel:
+        raise UserError(f"One kernel slides at a time: {code(f'{ctx.prefix}kernel {kernel}')} shows a chain.")
     where = await source(ctx, image)
     raw = ctx.kernels.kernel(kernel)
     task = Task(

@@ -103,10 +103,12 @@ async def _rated(ctx: Context, given: Mapping[int, float]) -> Reply:
 
 def _wished(ctx: Context, given: Mapping[str, float]) -> Reply:
     """What suits sliders."""
-    names = {name.casefold(): name for name in ctx.films.sliders}
+    names = {_slider(name): name for name in ctx.films.sliders}
+    given = {_slider(name): value for name, value in given.items()}
     for name, value in given.items():
         if name not in names:
-            raise UserError(f"I have no slider {code(name[:40])}. There are: {', '.join(names)}.")
+            known = ", ".join(each.casefold() for each in names.values())
+            raise UserError(f"I have no slider {code(name[:40])}. There are: {known}.")
         if not ENDS[0] <= value <= ENDS[1]:
             raise UserError(f"A slider runs from 1 to 5, not to {code(f'{value:g}')}.")
     wanted = {names[name]: (value - MIDDLE) / (ENDS[1] - MIDDLE) for name, value in given.items()}
@@ -130,6 +132,11 @@ def _wished(ctx: Context, given: Mapping[str, float]) -> Reply:
     )
 
 
+def _slider(name: str) -> str:
+    """A slider's name as it is looked up: musical and musicals, children and children's are one."""
+    return re.sub(r"['’]?s$", "", name.casefold())
+
+
 def _given(ctx: Context, said: str) -> dict[str, float]:
     """The pairs of name and number."""
     found: dict[str, float] = {}
@@ -137,9 +144,8 @@ def _given(ctx: Context, said: str) -> dict[str, float]:
         try:
             found[name.casefold()] = float(number.replace(",", "."))
         except ValueError:
-            raise UserError(
-                f"{code(number[:20])} is no number of stars: {code('1=4')}, {code('3=2.5')}."
-            ) from None
+            right = "stars: `1=4`, `3=2.5`" if name.isdecimal() else "a slider's: `musical=5`, from 1 to 5"
+            raise UserError(f"{code(number[:20])} is no number of {right}.") from None
     if not found or _ANSWER.sub("", said).strip(" ,;"):
         raise UserError(
             f"I read pairs: {code(f'{ctx.prefix}taste 1=4 3=2.5')} for films of the list, "

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.context import Context
 from bot.errors import UserError
-from bot.sums.numbers import spans
+from bot.sums.numbers import left_over, passing, spans
 from bot.values import Choice, Image, Reply, Table, code, plural
 
 DRAWN = 64  # cells of a side that can be told apart
@@ -44,14 +44,15 @@ def size(ctx: Context, case: Case) -> Reply:
     """How large the output is, and what is passed over."""
     demo, n = ctx.kernels, case.n
     side = demo.size(n, case.k, **case.walk)
-    missed = [cell for cell, count in enumerate(demo.visits(n, case.k, **case.walk)) if not count]
+    visits = demo.visits(n, case.k, **case.walk)
+    missed = [cell for cell, count in enumerate(visits) if not count]
     lie = "Cell {} of a side lies" if len(missed) == 1 else "Cells {} of a side lie"
-    never = (
-        f" {lie.format(spans(missed))} in no window: PyTorch rounds down and says nothing, other tools call such "
-        "a stride invalid."
-        if missed
-        else " Every cell is visited."
+    why = (
+        "PyTorch rounds down and says nothing, other tools call such a stride invalid"
+        if left_over(visits)
+        else f"{passing(case.s, case.d)}, and PyTorch says nothing"
     )
+    never = f" {lie.format(spans(missed))} in no window: {why}." if missed else " Every cell is visited."
     again = [n]
     while len(again) < MOST_LAYERS and again[-1] > 1 and _fits(again[-1], case):
         again.append(demo.size(again[-1], case.k, **case.walk))
@@ -139,8 +140,9 @@ def _book(case: Case) -> str:
 
 
 def _told(case: Case, inside: int, outside: int, weights: int, size: int) -> str:
+    make = "makes" if outside == 1 else "make"
     maps = (
-        f"{plural(outside, 'filter')} on {plural(inside, 'channel')} make **{plural(outside, 'map')}** "
+        f"{plural(outside, 'filter')} on {plural(inside, 'channel')} {make} **{plural(outside, 'map')}** "
         f"of {size}×{size}"
     )
     if inside > 1 and case.groups == 1:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from bot.demo import Matrix
 
+MOST_SPANS = 9  # a longer list is not read
+
 
 def number(value: float) -> str:
     """Whole numbers without a point, others with up to four decimals, and a true minus sign."""
@@ -34,11 +36,32 @@ def plain(numbers: Matrix) -> list[list[float]]:
 
 
 def spans(numbers: Sequence[int]) -> str:
-    """`5`, `25–27`, `0, 3, 6`: whole numbers in a row, those that follow each other as a span."""
+    """`5`, `25–27`, `0, 3, 6`: whole numbers in a row, those that follow each other as a span.
+
+    Of many spans the first and the last are named: `1, 3, 5, 7, 9, 11, …, 99`.
+    """
     runs: list[list[int]] = []
     for each in numbers:
         if runs and each == runs[-1][-1] + 1:
             runs[-1].append(each)
         else:
             runs.append([each])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+    said = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    return ", ".join(said if len(said) <= MOST_SPANS else [*said[: MOST_SPANS - 2], "…", said[-1]])
+
+
+def left_over(visits: Sequence[int]) -> bool:
+    """Whether the cells in no window are the last ones: what is left when a size is rounded down.
+
+    Cells in no window that lie further up were stepped over: by a long stride, or between weights that lie apart.
+    """
+    cells = list(visits)
+    while cells and not cells[-1]:
+        cells.pop()
+    return 0 not in cells
+
+
+def passing(stride: int, dilation: int) -> str:
+    """How cells further up come to lie in no window."""
+    apart = f", with weights {dilation} apart," if dilation > 1 else ""
+    return f"steps of {stride}{apart} pass over them"

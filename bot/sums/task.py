@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.demo import Kernel, Kernels, Matrix
-from bot.sums.numbers import number, spans
+from bot.sums.numbers import left_over, number, passing, spans
 from bot.sums.sources import Source
 
 SCALES = {
@@ -81,13 +81,17 @@ class Task:
         rows, cols = len(pixels), len(pixels[0])
         formulas = [demo.formula(n, self.kernel.size, **self.walk) for n in dict.fromkeys((rows, cols))]
         said = ["Size: " + " and ".join(formulas) + "."]
+        rounded = True
         for noun, n in (("Row", rows), ("Column", cols)):
-            missed = [cell for cell, count in enumerate(self.visits(demo, n)) if not count]
+            visits = self.visits(demo, n)
+            missed = [cell for cell, count in enumerate(visits) if not count]
             if missed:
+                rounded = rounded and left_over(visits)
                 many = noun.lower() if said[1:] else noun
                 said.append(f"{many}{'s' if len(missed) > 1 else ''} {spans(missed)}")
         if said[1:]:
-            said = [said[0], " and ".join(said[1:]) + " lie in no window: sizes are rounded down, silently."]
+            why = "sizes are rounded down, silently" if rounded else passing(self.stride, self.dilation)
+            said = [said[0], " and ".join(said[1:]) + f" lie in no window: {why}."]
         if self.pad:
             said.append(f"The padding holds {self.mode}: {demo.modes[self.mode]}.")
         elif self.mode != "zeros":

@@ -36,6 +36,7 @@ def called(text: str, registry: Registry) -> tuple[str, dict[str, Any]]:
         pytest.param("!echo Terminator 2", {"text": "Terminator 2"}, id="last-number-stays"),
         pytest.param("!echo hello count=3", {"text": "hello", "count": 3}, id="option"),
         pytest.param("!echo count=3 hello", {"text": "hello", "count": 3}, id="option-first"),
+        pytest.param("!echo count=3 text=hello you", {"text": "hello you", "count": 3}, id="text-by-its-name"),
         pytest.param("!echo hello count = 3", {"text": "hello", "count": 3}, id="spaced-equals"),
         pytest.param("!echo hello COUNT=3", {"text": "hello", "count": 3}, id="option-in-capitals"),
         pytest.param(
@@ -145,6 +146,7 @@ def test_what_is_not_said_to_the_bot_is_left_alone(text: str, registry: Registry
         pytest.param("!echo a loud=perhaps", "`loud` is yes or no, not `perhaps`.", id="flag"),
         pytest.param("!echo a colour=red", "There is no option `colour` here.", id="unknown-option"),
         pytest.param("!echo a count=1 count=2", "`count` is given twice.", id="twice"),
+        pytest.param("!echo a text=b", "`text` is given twice.", id="text-twice"),
         pytest.param("!echo a count=`@all`", "not `'@all'`", id="markup-made-harmless"),
         pytest.param("!echo " + "x" * 10_000, "That line has 10,000 characters", id="ten-kilobytes"),
     ],

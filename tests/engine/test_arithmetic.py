@@ -44,6 +44,13 @@ def test_the_lectures_distance() -> None:
     assert (nothing.euclidean, nothing.cosine) == (5, None)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_sigmoid_far_out_warns_nobody() -> None:
+    """A count of 0 lies two million deviations below these two: e to that is more than a number holds."""
+    found = SUMS.likes("1000000 999999")
+    assert found.curves["zscore"][0] == (0, 1)
+
+
 def test_sigmoid_and_softmax_of_the_spreadsheet() -> None:
     """Of 2, 1 and 0.1: the sigmoids do not add up to 1, the softmaxes do; large numbers do not overflow."""
     found = SUMS.squashed("2 1 0.1")
@@ -66,7 +73,7 @@ def test_likes_become_stars_in_four_ways() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["7", "0 0 0", "5 5"])
+@pytest.mark.parametrize("text", ["7", "0 0 0", "5 5", "5 5 5"])
 def test_equal_counts_are_average(text: str) -> None:
     """Where nothing differs, every method that compares gives 3."""
     found = SUMS.likes(text)

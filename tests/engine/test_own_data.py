@@ -7,7 +7,8 @@ import pytest
 import engine
 from benchmarks.groups import errors
 from engine.card import Settings
-from engine.errors import BadRatings
+from engine.errors import BadRatings, InputError
+from engine.insight import Insight
 from engine.ratings import read
 from engine.training import build
 
@@ -41,11 +42,28 @@ def test_the_smallest_data_gives_a_model(tmp_path: Path, rows: list[tuple[str, s
         for each in (*shown, films.predict(title, ratings)):
             assert 0.5 <= each.stars <= 5
             assert 0 <= each.sd < 3
+    assert films.recommend({}, count=100) == films.recommend({}, minimum=0, count=100)  # none is known well
     near = films.similar(title, minimum=0, count=100, metric="likeness")
     assert len(near) == len(films.titles) - 1
     assert all(abs(each.score) <= 1.001 for each in near)
     assert set(films.questions(50)) == set(films.titles)
     assert films.recommend({}, wishes={"new": 1.0}, minimum=0)
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [(9, "takes two users and two films or more"), (2, "from 1 to 2, for example 1,2; not 1,3")],
+)
+def test_what_is_too_small_for_a_map_is_said(tmp_path: Path, people: int, said: str) -> None:
+    """One film has no two axes; of two films there are two."""
+    rows = [
+        (f"P{n}", f"Film {film}", 1.0 + n % 5) for n in range(people) for film in range(1 if people > 2 else 3)
+    ]
+    build(csv(tmp_path, *rows), seeds=1, settings=QUICK).save(tmp_path / "model")
+    films = Insight(engine.load(tmp_path / "model"))
+    with pytest.raises(InputError, match=said):
+        films.film_map(top=50, axes=(1, 3), mark=())
+        films.user_map(clusters=1, axes=(1, 3), mark=())
 
 
 def test_where_all_stars_are_the_same_so_are_predictions(tmp_path: Path) -> None:

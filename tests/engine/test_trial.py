@@ -156,7 +156,7 @@ def noise(file: Path) -> None:
         pytest.param(written("a,b,c\n1,2,3\n"), "line 1", id="other-columns"),
         pytest.param(zeros, "cannot be read", id="100-mb-of-zeros"),
         pytest.param(noise, "cannot be read", id="no-text"),
-        pytest.param(nothing, "no such file", id="nothing-there"),
+        pytest.param(nothing, "there is no such file", id="nothing-there"),
     ],
 )
 def test_bad_data_is_a_sentence(write: Callable[[Path], None], said: str, tmp_path: Path) -> None:
@@ -165,5 +165,5 @@ def test_bad_data_is_a_sentence(write: Callable[[Path], None], said: str, tmp_pa
     write(file)
     with pytest.raises(InputError, match=said) as refused:
         run(file)
-    assert str(refused.value).startswith("ratings.csv: ")
+    assert str(refused.value).startswith("I cannot train on ratings.csv: ")
     assert str(tmp_path) not in str(refused.value)

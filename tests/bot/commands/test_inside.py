@@ -186,6 +186,7 @@ async def test_the_map_of_users_is_of_the_datas(app: App) -> None:
         ("!bias low count=21", "from 1 to 20"),
         ("!factors", "I need a film"),
         ("!factors Terminatr 7", "Did you mean"),
+        ("!factors 12", "A factor is named by an option: `!factors factor=12`."),
         ("!factors factor=51", "factors 1 to 50, no factor 51"),
         ("!factors factor=0", "from 1 to 512"),
         ("!factors Terminator factor=3", "either a film or `factor=`"),
@@ -210,11 +211,14 @@ async def test_the_map_of_users_is_of_the_datas(app: App) -> None:
         ("!map", "I need a `what`"),
         ("!map genres", "`what` is movies or users"),
         ("!map movies axes=1", "`axes` is written like `1,3`"),
-        ("!map movies axes=2,2", "`axes` is written like `1,3`"),
+        ("!map movies axes=2,2", "`axes` is written like `1,3`, not `2,2` (two different axes)."),
         ("!map movies axes=1,51", "two different axes from 1 to 50"),
         ("!map movies mark=qqqqqq", "I don't know a film"),
         ("!map movies mark=" + "Fargo; " * 11, "up to 10 names"),
         ("!map users mark=Ann", "no user 'ann'"),
+        ("!map movies top=1", "from 2 to 60"),
+        ("!map movies clusters=3", "`clusters` are of users: `!map users clusters=3`."),
+        ("!map users top=20", "`top` is for movies"),
         ("!map users clusters=7", "from 1 to 6"),
     ],
 )
@@ -224,6 +228,14 @@ async def test_what_cannot_be_is_said_in_a_sentence(app: App, line: str, said: s
     assert isinstance(reply, Refusal)
     assert said in reply.text.replace("\\", "")
     assert "Something went wrong" not in reply.text
+
+
+async def test_the_other_axes_keep_what_was_asked(app: App) -> None:
+    """The map on other axes is offered with the same films, and the same ones marked."""
+    (choice,) = (await ask(app, "!map movies top=20 mark=Terminator; Alien")).choices
+    assert choice.command == "!map movies axes=1,2 top=20 mark=Terminator, The (1984); Alien (1979)"
+    (back,) = (await ask(app, choice.command)).choices
+    assert back.command == choice.command.replace("1,2", "1,3")
 
 
 async def test_a_choice_after_a_misspelt_film_repeats_the_rest(app: App) -> None:

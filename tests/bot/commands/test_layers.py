@@ -41,6 +41,8 @@ async def told(app: App, line: str) -> Reply:
         ("28 s=2", "**13×13**"),
         ("28 s=2", "Cell 27 of a side lies in no window: PyTorch rounds down and says nothing"),
         ("28 s=4", "Cells 3, 7, 11, 15, 19, 23, 27 of a side lie in no window"),
+        ("28 k=2 s=3", "lie in no window: steps of 3 pass over them, and PyTorch says nothing."),
+        ("4096 k=1 s=16", "Cells 1–15, 17–31, 33–47, 49–63, 65–79, 81–95, 97–111, …, 4081–4095 of a side"),
         ("n=28 k=3", "**26×26**"),
         ("4096 k=7 s=2 p=3", "**2048×2048**"),
     ],
@@ -55,6 +57,7 @@ async def test_sizes(app: App, line: str, said: str) -> None:
     [
         ("channels=3 filters=4", "4 filters on 3 channels make **4 maps** of 26×26, not 12"),
         ("channels=3 filters=4", "108 weights + 4 biases = **112 parameters**"),
+        ("filters=1", "1 filter on 1 channel makes **1 map**"),
         ("channels=1 filters=4", "36 weights + 4 biases = **40 parameters**"),
         ("channels=3 filters=3", "= **84 parameters**"),
         ("channels=3 filters=12 groups=3", "make **12 maps** of 26×26: in 3 groups, each looks at 1 channel only"),
@@ -144,10 +147,12 @@ async def test_receptive_fields(app: App, line: str, said: str) -> None:
         ("conv size 2 k=5", "The kernel spans 5 cells and the picture only 2"),
         ("conv size 28 k=12", "`k` is a whole number from 1 to 11"),
         ("conv size 28 q=1", "There is no option `q`"),
+        ("conv size 28 kernel=3", "`conv size` does not take `kernel`: it takes `n`, `k`, `p`, `s`, `d`."),
+        ("conv questions n=5", "`conv questions` does not take `n`: it takes no option."),
         ("conv shape 28", "A layer's shape is told by options"),
         ("conv shape channels=3 filters=4 groups=2", "groups=2 does not divide 3 channels into 4 maps."),
         ("conv shape filters=0", "1 to 8 whole numbers from 1 to 4096"),
-        ("conv shape filters=a,b", "`filters` is written like `4,8,16`"),
+        ("conv shape filters=a,b", "not `a,b` (1 to 8 whole numbers from 1 to 4096)"),
         ("conv matrix 41", "I draw up to n=40"),
         ("conv matrix 40 p=64", "the matrix has 27,556 rows: I draw up to 1,600"),
         ("conv code topegde", "The nearest: topedge"),
@@ -167,6 +172,19 @@ async def test_what_cannot_be_is_said_in_a_sentence(app: App, line: str, said: s
     assert isinstance(reply, Refusal), reply.text
     assert said in reply.text.replace("\\", "")
     assert "Something went wrong" not in reply.text
+
+
+@pytest.mark.parametrize("line", ["pixels {}A", "channels {}3"])
+async def test_a_picture_may_be_named_by_the_option_of_other_commands(app: App, line: str) -> None:
+    """`image=A`, as `!kernel` has it, is the picture A here, too."""
+    assert (await told(app, "!" + line.format("image="))).text == (await told(app, "!" + line.format(""))).text
+
+
+async def test_the_pixels_of_a_whole_picture_are_described(app: App) -> None:
+    """Who does not see the picture is told which rows and columns of what it shows."""
+    assert "Row 5 × columns 0–9:" in (await told(app, "!pixels rows=5-5 cols=0:10")).text
+    (image,) = (await told(app, "!pixels")).images
+    assert image.alt.startswith("Rows 0–27 × columns 0–27 of our own 3 as numbers over their pixels")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.command)

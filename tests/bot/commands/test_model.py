@@ -6,6 +6,7 @@ from bot.app import App
 from bot.dispatch import Refusal
 from bot.values import Person, Reply
 from engine.artifact import Artifact
+from engine.training import build
 
 BOB = Person(platform="test", id="bob", name="Bob")
 
@@ -37,6 +38,23 @@ async def test_another_model_answers_without_a_restart(app: App, small: Artifact
     assert (value(about, "from"), value(about, "films")) == ("own.safetensors", "40")
     assert value(await app.ask("!movie Part 3", draw=False, person=BOB), "genres") == "Drama, War"
     assert not isinstance(await app.ask("!model reload", draw=False), Refusal)
+
+
+async def test_a_group_whose_films_have_few_ratings_is_answered(app: App, tmp_path: Path) -> None:
+    """Eight people's ratings: no film has twenty, so all of them are recommended, mapped and walked through."""
+    lines = [f"p{person},Film {film},{1 + person * film % 5}" for person in range(8) for film in range(12)]
+    (tmp_path / "own.csv").write_text("\n".join(["user,title,rating", *lines]) + "\n", encoding="utf-8")
+    build(tmp_path / "own.csv", seeds=1).save(tmp_path / "own.safetensors")
+    await app.ask("!model load own.safetensors", draw=False)
+    recommended = await app.ask("!recommend", draw=False)
+    assert recommended.table is not None, recommended.text
+    assert len(recommended.table.rows) == 5
+    assert "No film here has more than 8 ratings: take the stars lightly." in recommended.text
+    noted = await app.ask("!taste 1=4", draw=False)
+    assert noted.table is not None
+    assert noted.table.rows
+    assert "The 12 most rated films" in (await app.ask("!map movies", draw=False)).text
+    assert "for user p0 of the data and **Film 0**" in (await app.ask("!walk dotbias", draw=False)).text
 
 
 async def test_a_bad_file_changes_nothing(app: App, tmp_path: Path) -> None:

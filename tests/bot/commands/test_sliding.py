@@ -38,6 +38,7 @@ async def test_an_attached_picture_slides_and_is_not_kept(app: App) -> None:
     ("line", "said"),
     [
         ("topegde", "The nearest: topedge"),
+        ("blur | outline", "One kernel slides at a time: `!kernel blur | outline` shows a chain."),
         ("topedge stride=9", "`stride` is a whole number from 1 to 8"),
         ("topedge image=55", "I have: 3, 7, card"),
         ("topedge dilation=0", "`dilation` is a whole number from 1 to 6"),

@@ -94,6 +94,12 @@ async def test_a_guess_is_answered(app: App, line: str, said: str) -> None:
     assert said in (await ask(app, f"!shape {line}")).text
 
 
+async def test_large_numbers_are_repeated_as_they_were_typed(app: App) -> None:
+    """A million likes are not 1e+06 of them."""
+    assert (await ask(app, "!likes 1000000 123456.75 0")).text.startswith("1000000, 123456.75, 0 likes")
+    assert "1 × 1 = **1** parameter, " in (await ask(app, "!params 1x1")).text
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -105,6 +111,8 @@ async def test_a_guess_is_answered(app: App, line: str, said: str) -> None:
         ("!sigmoid one", "'one' is not a number"),
         ("!softmax 1 2 3 4 5 6 7 8 9 10 11 12 13", "13 numbers are too many"),
         ("!softmax 1e999", "out of range"),
+        ("!likes 1,000 50", "'000' begins with 0. A comma parts numbers here: write 1000"),
+        ("!softmax 0,05 2", "'05' begins with 0"),
         ("!likes -1 5", "numbers here run from 0"),
         ("!likes 5 method=guess", "`method` is all or sigmoid"),
         ("!params 20x", "written like 20x30"),

@@ -52,6 +52,7 @@ async def test_each_answer_counts_at_once(app: App) -> None:
 async def test_sliders_find_films_of_their_kind(app: App) -> None:
     """Musicals first for who loves them, other films for who does not; nothing is kept of it."""
     loves = await ask(app, "!taste musical=5 new=2")
+    assert (await ask(app, "!taste musicals=5 new=2")).text == loves.text
     assert column(loves)[0] == "Sound of Music, The (1965)"
     (image,) = loves.images
     assert "Sound of Music" in image.alt
@@ -66,9 +67,10 @@ async def test_sliders_find_films_of_their_kind(app: App) -> None:
         ("!taste 101=4", "1 to 100"),
         ("!taste 1=6", "half stars"),
         ("!taste 1=3.3", "half stars"),
-        ("!taste 1=many", "no number"),
         ("!taste from 0", "1 to 100"),
         ("!taste from 2000", "1 to 100"),
+        ("!taste 1=many", "no number of stars"),
+        ("!taste action=high", "no number of a slider's: `musical=5`, from 1 to 5"),
         ("!taste musical=6", "1 to 5"),
         ("!taste opera=3", "musical"),
         ("!taste 1=4 musical=3", "don't go together"),
