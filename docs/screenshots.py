@@ -1,16 +1,22 @@
 """Take the README's pictures of the local thread: `python -m docs.screenshots` (needs Chromium)."""
 
 import asyncio
+import re
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, expect
 
+from bot.clock import RealClock
 from tests.browser import chromium, page_of
 from tests.test_run import running
 
 HERE = Path(__file__).parent
+EXAMPLE = HERE.parent / "bot" / "data" / "programme.toml"
+AHEAD, WEDNESDAY = timedelta(days=9), 2
+"""The example's first session is then at the earliest: nothing is owed before the pictures are taken."""
 LINES = ("!similar Terminator", "!kernel topedge at=5,7")
 SHOTS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1200, "height": 1000}, "color_scheme": "light"},
@@ -32,7 +38,15 @@ async def ask(page: Page, line: str) -> None:
 
 async def main() -> None:
     """Ask in a fresh thread, and take it as each reader sees it."""
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as address:
+    soon = RealClock().now().date() + AHEAD
+    first = soon + timedelta(days=(WEDNESDAY - soon.weekday()) % 7)
+    plan = EXAMPLE.read_text(encoding="utf-8")
+    for setting, value in {
+        "first": f"first = {first}",
+        "skip": "",
+    }.items():  # to skip are days of its own first date
+        plan = re.sub(rf"^{setting} = .*$", value, plan, flags=re.MULTILINE)
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder), programme=plan) as address:
         async with chromium() as browser:
             async with page_of(browser, address) as page:
                 for line in LINES:

@@ -81,6 +81,10 @@ def convolve(
     """
     pixels, weights = _matrix(image, "image", keep=np.uint8), _weights(kernel)  # (H, W), (k, k)
     rows, columns = (output_size(side, len(weights), stride, padding, dilation) for side in pixels.shape)
+    if stride == dilation == 1 and pixels.size <= shifting.SMALL:
+        padded = np.ascontiguousarray(framed(pixels.astype(np.float64, copy=False), padding, mode))
+        if shifting.fits_band(padded, len(weights), (rows, columns)):
+            return shifting.banded(padded, weights, (rows, columns))
     plan = shifting.plan(pixels, weights)
     padded = framed(pixels.astype(plan.dtype, copy=False), padding, mode)
     return shifting.shifted(padded, plan, (rows, columns), stride, dilation)

@@ -4,6 +4,10 @@ Bytes times whole weights are added up as 16- or 32-bit integers, which takes a 
 doubles and loses nothing; so are weights that are whole when multiplied by 16 or 256, as a blur's are. Some rows
 at a time, so that they stay in a core's own cache. A kernel that is a column times a row, in whole numbers, goes
 over the picture twice, once with each: 10 weights instead of 25.
+
+Of a small picture neither the copies nor the sums take time, but the calls do. One product of matrices needs a
+handful of them: as many rows of the picture as the kernel has lie side by side in memory already, and times a band
+of the weights, moved on by one cell from column to column, they are a row of sums.
 """
 
 from dataclasses import dataclass
@@ -14,6 +18,7 @@ from numpy.typing import NDArray
 
 BLOCK = 1 << 14  # numbers worked on at once
 SMALL, FEW = 1 << 13, 12  # pixels and weights: below, to think about it takes longer than to do it
+BAND = 1 << 20  # products in a band's matrix product, most of them with 0: above, the copies are quicker
 SCALES = (1, 16, 256)  # powers of two: dividing by them is exact
 Array = NDArray[Any]
 Tap = tuple[int, int, Any]  # how far down, how far across, and the weight
@@ -39,6 +44,26 @@ def plan(pixels: Array, weights: NDArray[np.float64]) -> Plan:
                 dtype = np.int16 if largest < 1 << 15 else np.int32
                 return Plan(dtype=dtype, weights=scaled.astype(dtype), scale=scale)
     return Plan(dtype=np.float64, weights=weights, scale=1)
+
+
+def fits_band(padded: Array, size: int, shape: tuple[int, int]) -> bool:
+    """Whether the picture is so small that `banded` is the quicker way to the sums."""
+    return size * padded.shape[1] * shape[0] * shape[1] <= BAND
+
+
+def banded(
+    padded: NDArray[np.float64], weights: NDArray[np.float64], shape: tuple[int, int]
+) -> NDArray[np.float64]:
+    """The same sums (rows, columns), at stride and dilation 1, as one product of matrices."""
+    (rows, columns), size, wide = shape, len(weights), padded.shape[1]
+    step = padded.itemsize
+    slabs = np.ndarray((rows, size * wide), np.float64, padded, 0, (wide * step, step))
+    band = np.zeros((size * wide, columns))
+    for row, line in enumerate(weights):
+        # Down one cell and on one column: the same weights along a diagonal.
+        place = row * wide * columns * step
+        np.ndarray((columns, size), np.float64, band, place, ((columns + 1) * step, columns * step))[:] = line
+    return slabs @ band
 
 
 def shifted(padded: Array, plan: Plan, shape: tuple[int, int], stride: int, dilation: int) -> NDArray[np.float64]:

@@ -25,13 +25,13 @@ at = "18:30"
 
 
 @contextmanager
-def running(folder: Path, *, kill: bool = False) -> Generator[str]:
+def running(folder: Path, *, kill: bool = False, programme: str = FAR_AHEAD) -> Generator[str]:
     """A bot in its own process, with its data in `folder`; the address of its thread."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     plan = folder / "programme.toml"
-    plan.write_text(FAR_AHEAD, encoding="utf-8")
+    plan.write_text(programme, encoding="utf-8")
     environment = {
         "PATH": os.defpath,
         "PYTHONPATH": str(ROOT),

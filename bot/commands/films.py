@@ -40,10 +40,10 @@ async def similar(
     Closeness is measured between the films' embeddings of 50 factors, averaged over five trainings of the model,
     because two trainings agree on only a third of a list. The order also weighs a film by n / (n + 20), n being
     its number of ratings, so that no film nobody knows comes out on top. Cosine is 1 for the same direction, 0
-    for nothing in common; euclidean is a distance by Pythagoras, 0 for the same point. Cosine is not Pythagoras: it
-    compares directions, whatever the lengths. Likeness is the mean of that cosine, of
-    the one of what people's stars say, and of the one of who has seen a film at all: not in the book, and the
-    better list to choose an evening's film from.
+    for nothing in common; euclidean is a distance by Pythagoras, 0 for the same point. Cosine is not Pythagoras:
+    it compares directions, whatever the lengths. Likeness is the mean of that cosine, of the one of what people's
+    stars say, and of the one of who has seen a film at all: not in the book, and the better list to choose an
+    evening's film from.
     """
     film = named(ctx, title, lambda each: f"similar {each}")
     near = ctx.films.similar(film.title, count=count, metric=metric, minimum=min)

@@ -35,7 +35,7 @@ async def taste(ctx: Context, said: Said = "") -> Reply:
 
     The list is the same for everybody: each film in it is one that many know and that says most about what the
     earlier ones left open. Not having seen a film is fine: leave it out. After five answers a prediction is off by
-    0.97 stars instead of 1.02, after ten by 0.95. Only you see your ratings.
+    0.98 stars instead of 1.02, after ten by 0.96. Only you see your ratings.
 
     A slider is a genre, or `new`, from 1 (not for me) over 3 (as most people) to 5 (love it). At its end it means
     leaning that way as one person of forty does. Sliders are for trying out: nothing of them is kept.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine import kernels
 from engine.convolution import convolve
-from engine.shifting import plan
+from engine.shifting import Plan, fits_band, plan, shifted
 
 SEVEN = ";".join(["3 1 -4 1 -5 9 -2"] * 7)
 
@@ -34,6 +34,24 @@ def test_bytes_give_what_doubles_give(
     assert np.allclose(ours, doubles, rtol=1e-12, atol=1e-9)
     if plan(image, found.array).scale == 1:
         assert np.array_equal(ours, doubles)
+
+
+@given(
+    kernel=st.sampled_from([*sorted(kernels.CATALOGUE), SEVEN, "motion7:30", "[[0]]", "1000 -1000; 1 0.1"]),
+    sides=st.tuples(st.integers(7, 40), st.integers(7, 40)),
+    padding=st.integers(0, 3),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_a_small_picture_has_the_same_sums(kernel: str, sides: tuple[int, int], padding: int, seed: int) -> None:
+    """As one product of matrices, and as copies that are added up."""
+    found, image = kernels.kernel(kernel), np.random.default_rng(seed).integers(0, 256, sides, dtype=np.uint8)
+    padded = np.pad(image.astype(float), padding)
+    shape = tuple(side - len(found.array) + 1 for side in padded.shape)
+    assert fits_band(padded, len(found.array), shape)
+    added = shifted(padded, Plan(dtype=np.float64, weights=found.array, scale=1), shape, 1, 1)
+    assert np.allclose(convolve(image, found, padding=padding), added, rtol=1e-12, atol=1e-9)
+    if not (found.array % 1).any():
+        assert np.array_equal(convolve(image, found, padding=padding), added)
 
 
 @pytest.mark.parametrize(
