@@ -90,7 +90,7 @@ async def chapters(quiz: Quiz, typed: str, now: datetime) -> tuple[Sequence[int]
     text = typed.strip().casefold()
     if text in ("", "all"):
         return (list(there) if text else covered), 0
-    found = re.fullmatch(r"(?:chapter|ch)?\.?\s*([0-9]{1,3})(?:\s+([0-9]{1,2}))?", text)
+    found = re.fullmatch(r"(?:chapter|ch)?\.?\s*([0-9]{1,3})(?:\s+([0-9]{1,6}))?", text)
     if found is None:
         raise UserError(f"{code(typed[:40])} is no chapter: write its number, such as `8`.")
     chapter, count = int(found[1]), min(int(found[2] or 0), MOST)

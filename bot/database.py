@@ -8,12 +8,12 @@ one that reads first fails at once when somebody else wrote in between), and rea
 import asyncio
 import fcntl
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
-from sqlalchemy import URL, Connection, MetaData, Table, event, func, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, MetaData, Table, func, inspect, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -186,11 +186,27 @@ def _sqlite(path: Path) -> Database:
 
 
 class _Connection(sqlite3.Connection):
-    """Closing it ends its transaction.
+    """Its first cursor begins a transaction, and closing it ends that.
 
-    SQLite keeps a closed connection, and its lock, for as long as anybody holds one of its cursors; and the
-    traceback of a write that was cancelled half-way holds one.
+    So BEGIN goes to the connection's thread together with the first statement: a way there and back takes as long
+    as a small query. As for closing: SQLite keeps a closed connection, and its lock, for as long as anybody holds
+    one of its cursors; and the traceback of a write that was cancelled half-way holds one.
     """
+
+    _begins = ""
+
+    def prepare(self, pragmas: Sequence[str], begins: str) -> None:
+        """Set it up; from now on each cursor is of a transaction."""
+        self.isolation_level = None  # no implicit BEGIN: ours is in `cursor`
+        for pragma in pragmas:
+            self.execute(pragma)
+        self._begins = begins
+
+    def cursor(self, *args: Any, **kwargs: Any) -> sqlite3.Cursor:
+        """A cursor, in a transaction."""
+        if self._begins and not self.in_transaction:
+            super().cursor().execute(self._begins).close()
+        return super().cursor(*args, **kwargs)
 
     def close(self) -> None:
         """Roll back, and close."""
@@ -199,26 +215,24 @@ class _Connection(sqlite3.Connection):
         super().close()
 
 
+class _Writing(_Connection):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prepare(_PRAGMAS, "BEGIN IMMEDIATE")
+
+
+class _Reading(_Connection):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prepare(_PRAGMAS[2:], "BEGIN")
+
+
 def _engine(path: Path, *, writing: bool) -> AsyncEngine:
     mode = "rwc" if writing else "ro"
-    engine = create_async_engine(
+    return create_async_engine(
         URL.create("sqlite+aiosqlite", database=path.absolute().as_uri(), query={"mode": mode, "uri": "true"}),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1 if writing else 4,
         max_overflow=0,
-        connect_args={"factory": _Connection},
+        connect_args={"factory": _Writing if writing else _Reading},
     )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction] - kept by the event
-        connection.isolation_level = None  # no implicit BEGIN: ours is below
-        cursor = connection.cursor()
-        for pragma in _PRAGMAS if writing else _PRAGMAS[2:]:
-            cursor.execute(pragma)
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction] - kept by the event
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine

@@ -27,6 +27,8 @@ LEAST_PEOPLE = 4
 
 LONGEST = 1_000
 """Characters of a question, and of an answer."""
+CUT = "…"
+"""The last of so many where a file had more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,13 @@ class Sheet:
         plain = sum("?" not in draft.text for draft in self.drafts)
         aside = f" ({plain} without a question mark)" if plain else ""
         further = f", {self.research} further research" if self.research else ""
-        return f"{where}: {plural(count, 'question')}{aside}{further}"
+        cut = sum(_is_cut(draft.text) or _is_cut(draft.answer) for draft in self.drafts)
+        shorter = f", {cut:,} cut to {LONGEST:,} characters" if cut else ""
+        return f"{where}: {plural(count, 'question')}{aside}{further}{shorter}"
+
+
+def _is_cut(text: str) -> bool:
+    return len(text) == LONGEST and text.endswith(CUT)
 
 
 _SPAN = re.compile(r"(`+[^`]+`+)")

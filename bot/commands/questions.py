@@ -15,6 +15,7 @@ from bot.values import Image, Reply, Table, code, escape, plural
 HARDEST = 8
 """Questions in the list, and in the picture."""
 MOST_ROWS = 25
+NOTHING = "0 questions; import the full notebook"
 ANSWERED = "=>"
 """Stands between a question and its answer."""
 
@@ -207,7 +208,8 @@ def summary(kept: Sequence[Kept]) -> str:
     more = [f"- and {plural(len(kept) - MOST_ROWS, 'chapter')} more"] if len(kept) > MOST_ROWS else []
     total, new = sum(len(each.sheet.drafts) for each in kept), sum(each.new for each in kept)
     where = f" in {plural(len(found), 'chapter')} ({spans(each.sheet.chapter for each in found)})" if found else ""
-    return "\n".join([f"**{plural(total, 'question')}{where}, {new:,} new**\n", *lines, *more])
+    counted = f"{plural(total, 'question')}{where}, {new:,} new" if total else NOTHING
+    return "\n".join([f"**{counted}**\n", *lines, *more])
 
 
 def _changes(kept: Kept) -> str:

@@ -59,12 +59,15 @@ class Answers:
         self._database = database
 
     async def put(self, member: str, name: str, item: int, text: str, now: datetime) -> None:
-        """Keep an answer in the place of an earlier one; an empty one replaces none."""
-        values = {"name": name, "text": text, "at": now.isoformat()}
+        """Keep an answer in the place of an earlier one, with its votes and mark; an empty one replaces none."""
+        values = {"name": name, "text": text, "chosen": False, "at": now.isoformat()}
+        before = select(answers.c.number).where(
+            answers.c.item == item, answers.c.member == member, answers.c.text != text
+        )
         async with self._database.write() as connection:
-            row = insert(connection, answers).values(
-                item=item, member=member, shared=False, chosen=False, **values
-            )
+            if text:
+                await connection.execute(delete(goods).where(goods.c.answer.in_(before)))
+            row = insert(connection, answers).values(item=item, member=member, shared=False, **values)
             keys = ["item", "member"]
             same = answers.c.text != text
             kept = (

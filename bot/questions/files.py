@@ -5,6 +5,7 @@ with a file, and what would be right.
 """
 
 import csv
+import html
 import json
 import re
 import zipfile
@@ -24,12 +25,15 @@ MOST_UNPACKED = 100_000_000
 """Of all the files of one import: the book's have a third of that."""
 MOST_FILES = 500
 ENDINGS = (".ipynb", ".md", ".csv", ".txt")
-ZIP = b"PK\x03\x04"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip begins: with a file, or with its end where it is empty."""
 
 _LEADING = re.compile(r"(\d{1,3})")
 _SKIPPED = re.compile(r"app_|.*_edit", re.I)
 _TAG_CHAPTER = re.compile(r"(?:ch|chapter)[-_:]?(\d{1,3})", re.I)
 _SEPARATOR = re.compile(r"^#separator:\s*(\w+)", re.I | re.M)
+_NO_HTML = re.compile(r"^#html:\s*false", re.I | re.M)
+_TOKEN = re.compile(r"<[^<>]+>")
 _SEPARATORS = {"comma": ",", "semicolon": ";", "pipe": "|"}
 _BREAK = re.compile(r"<(?:br|/div|/p)\b[^>]*>", re.I)
 
@@ -181,13 +185,20 @@ def _anki(name: str, chapter: int, text: str) -> list[Sheet]:
     lines = [line for line in text.split("\n") if line.strip()]
     said = _SEPARATOR.search(text)
     separator = _SEPARATORS.get(said[1].casefold() if said else "", "\t")
+    plain = _NO_HTML.search(text)
     rows = csv.reader((line for line in lines if not line.startswith("#")), delimiter=separator)
     found: list[tuple[int, dict[str, str]]] = []
     for front, back, *tags in ([*row, "", ""] for row in rows if row):
         tagged = _TAG_CHAPTER.search(" ".join(tags))
-        row = {"question": _BREAK.sub("\n", front), "answer": _BREAK.sub(" ", back)}
-        found.append((int(tagged[1]) if tagged else chapter, row))
+        sides = (_BREAK.sub("\n", front), _BREAK.sub(" ", back))
+        question, answer = sides if plain else map(_unescaped, sides)
+        found.append((int(tagged[1]) if tagged else chapter, {"question": question, "answer": answer}))
     return _grouped(name, found)
+
+
+def _unescaped(field: str) -> str:
+    """HTML as text: `&amp;` is &; what looks like a tag, once its tags are gone, is code."""
+    return _TOKEN.sub(r"`\g<0>`", html.unescape(tidy(field)))
 
 
 def _grouped(name: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Sheet]:

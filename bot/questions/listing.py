@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.questionnaire import LONGEST, Draft, Sheet, kind_of
+from bot.questionnaire import CUT, LONGEST, Draft, Sheet, kind_of
 from bot.values import clean
 
 _HEADING = re.compile(r"#{1,6}\s*(.*)")
 _QUESTIONS = re.compile(r"questionnaire\b", re.I)
 _RESEARCH = re.compile(r"further research\b", re.I)
 _CHAPTER = re.compile(r"(?:chapter|ch\.?)\s*(\d{1,3})\b", re.I)
-_ITEM = re.compile(r" {0,3}\d+[.)]\s+(.*)")
-_BULLET = re.compile(r"\s+[-*+]\s+(.*)")
+_ITEM = re.compile(r" {0,2}\d+[.)]\s+(.*)")
+_BULLET = re.compile(r"\s+(?:[-*+]|\d+[.)])\s+(.*)")
 _ANSWER = re.compile(r"\s*(?:A|Answer):\s*(.*)", re.I)
 _CROSS = re.compile(r"<<([\w:-]+)>>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.S)
@@ -93,13 +93,13 @@ def drafts(chapter: int, items: Iterable[tuple[str, str]]) -> Iterable[Draft]:
     """Questions with their answers, numbered; one that is there twice counts once."""
     seen: set[str] = set()
     for text, answer in items:
-        tidied = tidy(text)[:LONGEST]
+        tidied = _cut(tidy(text))
         draft = Draft(
             chapter=chapter,
             number=len(seen) + 1,
             text=tidied,
             kind=kind_of(tidied),
-            answer=tidy(answer)[:LONGEST],
+            answer=_cut(tidy(answer)),
         )
         if tidied and draft.same not in seen:
             seen.add(draft.same)
@@ -112,6 +112,11 @@ def tidy(text: str) -> str:
     parts[::2] = [_TAG.sub("", _CROSS.sub(r"“\1” in the notebook", part)) for part in parts[::2]]
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _cut(text: str) -> str:
+    """At most as long as a platform can show."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + CUT
 
 
 def _go_on(item: _Item, line: str) -> None:

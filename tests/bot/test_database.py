@@ -96,6 +96,18 @@ async def test_writers_wait_for_each_other(database: Database) -> None:
     assert sorted(map(int, seen)) == list(range(50))
 
 
+async def test_a_reader_sees_one_moment(database: Database) -> None:
+    """What is written between two of its queries it does not see; the next reader does."""
+    count = text("SELECT count(*) FROM inbox")
+    async with database.read() as connection:
+        assert (await connection.execute(count)).scalar_one() == 0
+        async with database.write() as other:
+            await other.execute(text("INSERT INTO inbox VALUES ('t', 'p', '1', NULL, 'now')"))
+        assert (await connection.execute(count)).scalar_one() == 0
+    async with database.read() as connection:
+        assert (await connection.execute(count)).scalar_one() == 1
+
+
 async def test_a_failed_write_leaves_nothing(database: Database) -> None:
     """What a transaction wrote before it failed is gone."""
     with pytest.raises(RuntimeError):

@@ -63,7 +63,7 @@ async def test_a_book_is_imported_and_told_chapter_by_chapter(app: App) -> None:
     ("name", "data", "said"),
     [
         ("08_x.ipynb", notebook(cell("## Questionnaire")), "0 questions; import the full notebook"),
-        ("08_x.ipynb", notebook(cell("# Only prose")), "no questionnaire"),
+        ("08_x.ipynb", notebook(cell("# Only prose")), "**0 questions; import the full notebook**"),
         ("08_x.ipynb", b"<html>", "not JSON"),
         ("08_x.ipynb", b"[1, 2]", "no cells"),
         ("x.pdf", b"%PDF", "I don't know how to read it"),

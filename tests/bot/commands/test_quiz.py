@@ -194,6 +194,12 @@ async def test_a_task_is_ticked_with_a_link(app: App) -> None:
     assert f"☐ **{task}**" in (await says(app, "!tasks 8", BOB)).text
 
 
+async def test_as_many_as_one_likes_within_reason(app: App) -> None:
+    """A number after the chapter is how many; one that is too large is as many as a quiz has."""
+    assert "1 of 3" in (await says(app, "!quiz 8 3")).text
+    assert "1 of 37" in (await says(app, "!quiz 8 500")).text
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

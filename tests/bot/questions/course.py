@@ -24,7 +24,7 @@ from bot.platforms.in_memory import NAME, InMemory
 from bot.questionnaire import Daily, Grade
 from bot.questions import Questions, days
 from bot.reminders import Reminders
-from bot.values import Person, PostRef, Reply
+from bot.values import Person, Place, PostRef, Reply
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)  # clocks change on 8 March, 29 March and 5 April
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -84,12 +84,14 @@ class Letters(InMemory):
     def __init__(self, file: Path) -> None:
         super().__init__()
         self.file, self.step = file, 0
+        self.keys = {each["key"] for each in read(file)}
 
     async def tell(self, person: Person, reply: Reply, *, key: str) -> PostRef:
         """Write a letter, once per key."""
-        if key not in {each["key"] for each in read(self.file)}:
+        if key not in self.keys:
             write(self.file, {"key": key, "member": int(person.id), "step": self.step})
-        return await super().tell(person, reply, key=key)
+            self.keys.add(key)
+        return PostRef(place=Place(platform=NAME, id=person.id), id=key)
 
 
 def read(file: Path) -> list[dict[str, Any]]:
@@ -129,6 +131,7 @@ def hasty(connection: Any, record: Any, _proxy: Any) -> None:
     """Let SQLite not wait for the disk: whoever is killed loses nothing by that, only a power cut would."""
     if "hasty" not in record.info:
         cursor = connection.cursor()
+        cursor.execute("ROLLBACK")  # every cursor begins in a transaction, and this is for outside of one
         cursor.execute("PRAGMA synchronous=OFF")
         cursor.close()
         record.info["hasty"] = True
@@ -137,7 +140,7 @@ def hasty(connection: Any, record: Any, _proxy: Any) -> None:
 async def run(folder: Path) -> None:
     """Go on from the first step that is not done."""
     done = folder / "done"
-    first = int(done.read_text()) if done.exists() else 0
+    first = len(read(done))
     letters = Letters(folder / "letters")
     letters.step = first
     database = connect(f"sqlite:///{folder / 'group.db'}")
@@ -152,8 +155,7 @@ async def run(folder: Path) -> None:
         await reminders.look()
         for member in (each for each in MEMBERS if each.sits(step)):
             await sit(quiz, member, step, folder / "due")
-        (folder / "next").write_text(str(step + 1))
-        (folder / "next").replace(done)
+        write(done, {"step": step})
         sys.stdout.write(f"{step}\n")
         sys.stdout.flush()
     await database.close()

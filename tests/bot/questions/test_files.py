@@ -71,13 +71,15 @@ def test_what_belongs_to_an_item_stays_with_it() -> None:
         HEAD,
         cell(
             "1. True or false:\n   - Rows come first\n   * So do `<bos>` tokens\n"
-            "1. What does `a*b` in <<loss_plot>> mean?\n1. Why *this* one — at 3×3?"
+            "1. What does `a*b` in <<loss_plot>> mean?\n1. Why *this* one — at 3×3?\n"
+            "1. Both?\n   1. One\n   2. Two"
         ),
     )
     assert texts(found) == [
         "True or false:\n- Rows come first\n- So do `<bos>` tokens",
         "What does `a*b` in “loss_plot” in the notebook mean?",
         "Why *this* one — at 3×3?",
+        "Both?\n- One\n- Two",
     ]
 
 
@@ -91,6 +93,9 @@ def test_the_summary_can_be_compared() -> None:
     assert one(*cells).summary == "chapter 8: 31 questions (1 without a question mark), 4 further research"
     assert one(HEAD).summary == "chapter 8: 0 questions; import the full notebook"
     assert one(cell("# The end"), name="20_end.ipynb").summary == "chapter 20: no questionnaire"
+    (long,) = sheets("8.csv", f"8,Why?,{'a' * 10_000}\n8,What?,{'b' * 1_000}\n".encode())
+    assert long.summary == "chapter 8: 2 questions, 1 cut to 1,000 characters"
+    assert [(len(draft.answer), draft.answer[-1]) for draft in long.drafts] == [(1_000, "…"), (1_000, "b")]
 
 
 def test_a_book_in_a_folder_and_in_a_zip(tmp_path: Path) -> None:
@@ -157,6 +162,10 @@ def test_csv_and_anki() -> None:
     eight, thirteen = sheets("deck.txt", anki.encode())
     assert (eight.chapter, eight.drafts[0].text, eight.drafts[0].answer) == (8, "What is\na bias?", "A number")
     assert thirteen.chapter == 13
+    (read_as_html,) = sheets("8.txt", b"<i>A</i> &amp; B?\tx &lt; 3, then &lt;bos&gt;\n")
+    assert (read_as_html.drafts[0].text, read_as_html.drafts[0].answer) == ("A & B?", "x < 3, then `<bos>`")
+    (as_it_is,) = sheets("8.txt", b"#html:false\nWhat is `&amp;`?\tAn ampersand\n")
+    assert as_it_is.drafts[0].text == "What is `&amp;`?"
 
 
 @pytest.mark.parametrize(
@@ -171,6 +180,7 @@ def test_csv_and_anki() -> None:
         ("q.csv", b"\n\n", "0 questions"),
         ("deck.txt", b"", "0 questions"),
         ("book.zip", b"PK\x03\x04 and no more", "no zip"),
+        ("book.zip", packed({}), "no file has a number"),
         ("book.zip", packed({"notes.md": b"a", "utils.ipynb": b"{}"}), "no file has a number"),
     ],
 )

@@ -194,6 +194,21 @@ async def test_answers_are_their_authors_until_shared(quiz: Questions) -> None:
     assert [each.author for each in await quiz.answers(EVE, item)] == ["Ann"]
 
 
+async def test_votes_are_for_the_words_that_were_read(quiz: Questions) -> None:
+    """An answer written anew stays shared, and is the group's no more; the same words again change nothing."""
+    await kept(quiz, "One?")
+    (item,) = await of_three(quiz)
+    await quiz.answer(ANN, item, "because", NOW)
+    await quiz.share(ANN, item, shared=True)
+    (first,) = await quiz.answers(ANN, item)
+    await quiz.good(BOB, first.number)
+    await quiz.accept(first.number, chosen=True)
+    for said, votes in (("because", 1), ("", 1), ("buy my book", 0)):
+        await quiz.answer(ANN, item, said, NOW)
+        (now,) = await quiz.answers(BOB, item)
+        assert (now.text, now.votes, now.good) == (said or "because", votes, votes == 1)
+
+
 async def test_forgetting_leaves_the_groups_answer_nameless(quiz: Questions) -> None:
     """All of a member goes, on every account; what the group took as its answer stays as somebody's."""
     await kept(quiz, "One?", "Two?")
