@@ -60,6 +60,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("bot.platforms.discord", "bot.platforms.discord.*"): (
         "bot.platforms.discord.*",
+        "bot.platforms.files",
         "bot.platforms.tasks",
         "bot.platforms.words",
         "bot.platform",

@@ -10,15 +10,13 @@ from bot.platforms.discord.address import may_hold_files
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.errors import as_ours
 from bot.platforms.discord.reading import pictures
+from bot.platforms.files import MOST_BYTES as MOST_OF_A_FILE
+from bot.platforms.files import may_hold_questions
 from bot.values import File
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 MOST_BYTES = 8_000_000
 """Of a picture that is read."""
-
-FILES = (".ipynb", ".md", ".csv", ".txt", ".zip")
-"""How the names of files end that may hold questions."""
-MOST_OF_A_FILE = 20_000_000
 
 Home = discord.TextChannel | discord.ForumChannel
 
@@ -120,7 +118,7 @@ class Server:
 
     async def file(self, message: discord.Message) -> File | None:
         """The file on a message that may hold questions; of one too large, blanks that are refused."""
-        for attachment in (each for each in message.attachments if each.filename.casefold().endswith(FILES)):
+        for attachment in (each for each in message.attachments if may_hold_questions(each.filename)):
             if attachment.size > MOST_OF_A_FILE:
                 return File(name=attachment.filename, data=bytes(MOST_OF_A_FILE + 1))
             if may_hold_files(attachment.url):

@@ -73,6 +73,13 @@ def value(answer: Answer) -> Any:
         raise error from None
 
 
+def content(answer: Answer) -> bytes:
+    """The bytes of the file it is."""
+    if not 200 <= answer.status < 300:
+        raise failure(answer)
+    return answer.body
+
+
 def failure(answer: Answer) -> DiscourseError:
     """Which of our errors it is."""
     fields, status = answer.fields, answer.status

@@ -215,6 +215,10 @@ class Api:
             raise Invalid(f"POST /uploads.json: {said[0] if said else 'no upload'}", status=422, errors=said)
         return Upload.of(answer)
 
+    async def download(self, short: str, *, most: int, priority: Priority = REPLY) -> bytes:
+        """The file that posts call `upload://` and that name; `TooLarge` of one with more bytes than `most`."""
+        return await self._http.file(f"/uploads/short-url/{short}", most=most, priority=priority)
+
     async def voters(
         self, post_id: int, name: str, *, priority: Priority = CHORE
     ) -> Mapping[str, tuple[User, ...]]:

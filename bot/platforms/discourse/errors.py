@@ -8,7 +8,8 @@ bot.errors.Refused
 ├── Forbidden     the key, or the rights of its account, do not reach so far (401, 403)
 ├── Missing       it is not there, or we may not see it (404, 410)
 ├── Invalid       the forum does not want it as it is (400, 409, 422); `errors` are its own sentences
-└── Moved         the forum is at another address than the one we were given
+├── Moved         the forum is at another address than the one we were given
+└── TooLarge      a file has more bytes than we read
 """
 
 from bot.errors import PlatformError, Refused, Retryable
@@ -53,3 +54,7 @@ class Invalid(DiscourseError, Refused):
 
 class Moved(DiscourseError, Refused):
     """The forum is at another address than the one we were given."""
+
+
+class TooLarge(DiscourseError, Refused):
+    """A file has more bytes than we read."""

@@ -15,10 +15,10 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import aiohttp
 
 from bot import VERSION
-from bot.platforms.discourse.answers import Answer, for_all, value, wait
+from bot.platforms.discourse.answers import Answer, content, for_all, value, wait
 from bot.platforms.discourse.bodies import Body
 from bot.platforms.discourse.budget import Budget, Clock, Priority
-from bot.platforms.discourse.errors import Busy, DiscourseError, Moved, Unreachable
+from bot.platforms.discourse.errors import Busy, DiscourseError, Moved, TooLarge, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +30,16 @@ TRIES = 3
 CONNECT = 5.0  # seconds for a connection: one that never came about has changed nothing
 LARGEST = 8_000_000  # bytes of an answer; a topic's page has some hundred thousand
 REDIRECTS = 3
+FILE_TIME = 60.0  # seconds for a file
 CONNECTIONS = 10  # web servers before forums allow an address twenty
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One thing asked of the forum. `url` is on the forum's own origin, always."""
+    """One thing asked of the forum. `url` is on the forum's own origin, always.
+
+    `most`: what is asked for is a file of at most so many bytes, not JSON.
+    """
 
     method: str
     path: str
@@ -45,6 +49,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     tries: int = TRIES
     timeout: float = 15.0
+    most: int | None = None
 
     @property
     def what(self) -> str:
@@ -99,6 +104,21 @@ class Http:
         url = self.base_url + path + (f"?{urlencode(query, doseq=True)}" if query else "")
         return await self._ask(
             Request(method="GET", path=path, url=url, priority=priority, tries=2, timeout=self._timeout)
+        )
+
+    async def file(self, path: str, *, most: int, priority: Priority) -> bytes:
+        """Read a file; `TooLarge` of one with more bytes than `most`."""
+        return await self._ask(
+            Request(
+                method="GET",
+                path=path,
+                url=self.base_url + path,
+                priority=priority,
+                headers={"Accept": "*/*"},
+                tries=2,
+                timeout=FILE_TIME,
+                most=most,
+            )
         )
 
     async def post(
@@ -178,7 +198,7 @@ class Http:
             if answer.status == 429 and for_all(answer):
                 self._budget.rest(wait(answer))
             if not 300 <= answer.status < 400:
-                return value(answer)
+                return value(answer) if request.most is None else content(answer)
             request = self._redirected(request, answer)
         raise Moved(f"{request.what}: sent on more than {REDIRECTS} times")
 
@@ -213,9 +233,11 @@ class Http:
                 timeout=aiohttp.ClientTimeout(total=request.timeout, sock_connect=min(CONNECT, request.timeout)),
             ) as response:
                 headers = {name.lower(): said for name, said in response.headers.items()}
-                body = await _read(response)
+                body = await _read(response, request.most or LARGEST)
                 if body is not None:
                     return Answer(what=request.what, status=response.status, headers=headers, body=body)
+                if request.most is not None:
+                    raise TooLarge(f"{request.what}: more than {request.most:,} bytes")
                 failure = f"the answer has more than {LARGEST:,} bytes"
         except (aiohttp.ClientError, OSError) as error:  # a timeout is an OSError
             failure = type(error).__name__
@@ -238,12 +260,12 @@ class Http:
         return self._session
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes | None:
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
     """The body; None if it is too large."""
     parts, size = list[bytes](), 0
     async for part in response.content.iter_any():
         size += len(part)
-        if size > LARGEST:
+        if size > most:
             return None
         parts.append(part)
     return b"".join(parts)

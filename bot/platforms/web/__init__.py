@@ -18,7 +18,7 @@ from bot.platforms.web.events import PINNED, WEEK, Bells
 from bot.platforms.web.page import index
 from bot.platforms.web.routes import Complete, Page, Picture, Routes, Week
 from bot.platforms.web.thread import Post, Store, View
-from bot.values import Incoming, Person, Place, PostRef, Reply
+from bot.values import File, Incoming, Person, Place, PostRef, Reply
 
 PLACE = Place(platform="web", id="local")
 WELCOME = "This is your own thread with the bot. Nothing you write here leaves this machine. Try one of these:"
@@ -72,6 +72,7 @@ class Web:
             store,
             View(person, prefix),
             index=index(title, welcome, examples, prefix, week=week is not None),
+            prefix=prefix,
             complete=complete,
             picture=picture,
             week=week,
@@ -111,11 +112,16 @@ class Web:
         for post in await self._store.unanswered(self._now() - HORIZON):
             self._hand_over(post)
 
-    async def said(self, text: str, key: str, picture: bytes = b"") -> tuple[Post, bool]:
-        """Keep what the person wrote, and the picture on it, and hand it over; a key again changes nothing."""
+    async def said(
+        self, text: str, key: str, picture: bytes = b"", *, file: File | None = None
+    ) -> tuple[Post, bool]:
+        """Keep what the person wrote, and the picture on it, and hand it over; a key again changes nothing.
+
+        A file is handed over with it, and not kept.
+        """
         post, new = await self._store.say(self._person.id, text, self._now(), key=key, picture=picture)
         if new:
-            self._hand_over(post)
+            self._hand_over(post, file)
             self.bells.ring()
         return post, new
 
@@ -176,17 +182,17 @@ class Web:
         self.bells.close()
         await self._runner.cleanup()
 
-    def _hand_over(self, post: Post) -> None:
+    def _hand_over(self, post: Post, file: File | None = None) -> None:
         if self._handler is not None:
             self.working[post.id] = None
-            self._tasks.start(self._answer(self._handler, post), f"answer to post {post.id}")
+            self._tasks.start(self._answer(self._handler, post, file), f"answer to post {post.id}")
 
-    async def _answer(self, handler: Handler, post: Post) -> None:
+    async def _answer(self, handler: Handler, post: Post, file: File | None) -> None:
         try:
             attached = await self._store.picture(post.id) if post.pictured else b""
             ref, person = _ref(post), self._person
             incoming = Incoming(
-                post=ref, person=person, text=post.text, at=post.at, direct=True, attached=attached
+                post=ref, person=person, text=post.text, at=post.at, direct=True, attached=attached, file=file
             )
             await handler(incoming)
         finally:

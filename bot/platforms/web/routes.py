@@ -9,10 +9,11 @@ from aiohttp import web
 
 from bot.platforms.web.events import Bells, Stream
 from bot.platforms.web.guard import Rejected
-from bot.platforms.web.page import File, files
-from bot.platforms.web.said import pictured, said
+from bot.platforms.web.page import File as Served
+from bot.platforms.web.page import files
+from bot.platforms.web.said import filed, pictured, said
 from bot.platforms.web.thread import Post, Store, View, picture_key
-from bot.values import Image, clean
+from bot.values import File, Image, clean
 
 MAX_LINE = 1_000  # no longer line is completed
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -38,8 +39,10 @@ class Thread(Protocol):
         """The posts that are being answered."""
         ...
 
-    async def said(self, text: str, key: str, picture: bytes = b"") -> tuple[Post, bool]:
-        """Keep a person's post and hand it over, with a picture if there is one; whether it is new."""
+    async def said(
+        self, text: str, key: str, picture: bytes = b"", *, file: File | None = None
+    ) -> tuple[Post, bool]:
+        """Keep a person's post and hand it over, with its picture or file if it has one; whether it is new."""
         ...
 
 
@@ -52,7 +55,8 @@ class Routes:
         store: Store,
         view: View,
         *,
-        index: File,
+        index: Served,
+        prefix: str,
         complete: Complete,
         picture: Picture,
         week: Week | None,
@@ -60,7 +64,7 @@ class Routes:
     ) -> None:
         self._thread, self._store, self._view = thread, store, view
         self._index, self._complete, self._picture, self._heartbeat = index, complete, picture, heartbeat
-        self._week_now = week
+        self._week_now, self._prefix = week, prefix
         self._files = files()
 
     def table(self, pages: Mapping[str, Page]) -> list[web.RouteDef]:
@@ -71,6 +75,7 @@ class Routes:
             web.get("/posts", self._posts),
             web.post("/posts", self._say),
             web.post("/posts/pictured", self._say_pictured),
+            web.post("/posts/filed", self._say_filed),
             web.get(r"/posts/{number:[0-9]{1,15}}/picture", self._brought),
             web.get("/events", self._events, allow_head=False),
             web.get("/complete", self._completions),
@@ -99,6 +104,10 @@ class Routes:
 
     async def _say_pictured(self, request: web.Request) -> web.Response:
         return await self._kept(*await self._thread.said(*await pictured(request)))
+
+    async def _say_filed(self, request: web.Request) -> web.Response:
+        text, key, file = await filed(request, self._prefix)
+        return await self._kept(*await self._thread.said(text, key, file=file))
 
     async def _kept(self, post: Post, new: bool) -> web.Response:
         (shown,) = await self._show([post])

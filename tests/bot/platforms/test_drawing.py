@@ -140,7 +140,7 @@ async def test_a_picture_is_chosen_and_taken_back(site: Site, handed: Handed, br
         await page.get_by_role("combobox").fill("!kernel blur")
         for _ in range(2):
             async with page.expect_file_chooser() as choosing:
-                await page.get_by_role("button", name="Attach a picture").click()
+                await page.get_by_role("button", name="Attach a file").click()
             await (await choosing.value).set_files(
                 {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
             )

@@ -63,6 +63,7 @@ class State:
         self.topics: dict[int, Topic] = {}
         self.all_posts: dict[int, Post] = {}
         self.uploads: dict[str, Upload] = {}
+        self.files_at = ""  # where else the forum keeps its files, such as a bucket
         self.notifications: list[Notification] = []
         self.queue: list[Queued] = []
         self.keys: dict[str, ApiKey] = {}

@@ -57,6 +57,21 @@ async def test_what_may_be_uploaded(forum: Forum, name: str, data: bytes, status
     assert (await send(forum, data, name)).status == status
 
 
+async def test_a_file_is_fetched_by_its_short_name(forum: Forum) -> None:
+    """As posts call it; where files are kept at another host, one is sent on there."""
+    forum.site.settings["authorized_extensions"] += "|md"
+    made = await send(forum, b"1. Why?", "notes.md")
+    address = forum.server.url + made.body["short_path"]
+    async with forum.http.get(address) as response:
+        assert (response.status, await response.read()) == (200, b"1. Why?")
+    forum.site.files_at = "https://bucket.example.net"
+    async with forum.http.get(address, allow_redirects=False) as response:
+        assert response.status == 302
+        assert response.headers["Location"].startswith("https://bucket.example.net/")
+    async with forum.http.get(f"{forum.server.url}/uploads/short-url/none.md") as response:
+        assert response.status == 404
+
+
 async def test_large_files_are_refused(forum: Forum) -> None:
     """Above max_image_size_kb a file is a 422; without a purpose or a file it is a 400."""
     forum.site.settings |= {"max_image_size_kb": 50, "png_to_jpg_quality": 100}

@@ -105,11 +105,27 @@ def _base62(number: int) -> str:
     return digits
 
 
+@route("GET", "/uploads/short-url/{short:[0-9A-Za-z]+}.{kind:\\w+}", "uploads/show_short", plain=True)
+def short(call: Call) -> Answer:
+    """The file by the name that posts call it by: here, or wherever the forum keeps its files."""
+    found = next((each for each in call.state.uploads.values() if each.short == call.text["short"]), None)
+    if found is None:
+        raise missing()
+    if call.state.files_at:
+        where = f"{call.state.files_at}/original/1X/{found.sha1}.{found.extension}"
+        return Answer(status=302, kind="text/html", body="", headers={"Location": where})
+    return Answer(body=found.data, kind=_kind(found))
+
+
 @route("GET", "/uploads/default/original/1X/{sha1:[0-9a-f]+}.{kind:\\w+}", "uploads/show", plain=True)
 def original(call: Call) -> Answer:
     """The file itself."""
     found = call.state.uploads.get(call.text["sha1"])
     if found is None:
         raise missing()
-    kind = {"jpg": "jpeg"}.get(found.extension, found.extension)
-    return Answer(body=found.data, kind=f"image/{kind}")
+    return Answer(body=found.data, kind=_kind(found))
+
+
+def _kind(upload: Upload) -> str:
+    kind = {"jpg": "jpeg"}.get(upload.extension, upload.extension)
+    return f"image/{kind}" if upload.extension in PICTURES else "application/octet-stream"

@@ -45,14 +45,16 @@ async function complete(line) {
 }
 
 async function submit(text) {
-  const { png } = picture;
-  if (unsent?.text !== text || unsent.picture !== png) unsent = { text, key: randomKey(), picture: png };
+  const { png, questions } = picture;
+  if (unsent?.text !== text || unsent.picture !== png || unsent.file !== questions) {
+    unsent = { text, key: randomKey(), picture: png, file: questions };
+  }
   try {
     const headers = { "Content-Type": "application/json" };
-    const address = png ? "/posts/pictured" : "/posts";
+    const address = questions ? "/posts/filed" : png ? "/posts/pictured" : "/posts";
     const post = await json(address, { method: "POST", headers, body: JSON.stringify(unsent) });
     unsent = null;
-    if (picture.png === png) picture.drop();
+    if (picture.png === png && picture.questions === questions) picture.drop();
     box.say("");
     $("welcome").hidden = true;
     thread.receive(post);
@@ -172,9 +174,10 @@ function choose(command, ask) {
   box.say(ask);
 }
 
-// A picture alone says nothing: the command that most people want is put beside it.
+// A picture or a file alone says nothing: the command that most people want is put beside it.
 function brought() {
-  if (!box.line.value.trim()) box.set(`${prefix}kernel topedge`);
+  const line = picture.questions ? "questionnaire import" : "kernel topedge";
+  if (!box.line.value.trim()) box.set(`${prefix}${line}`);
   box.line.focus();
 }
 

@@ -1,21 +1,26 @@
-// A picture for the post that is being written: dropped on the page, pasted, chosen, or drawn.
+// What goes out with the post that is being written, dropped on the page, pasted, chosen, or drawn: a picture, or a
+// file of questions.
 //
-// It is drawn anew and goes out as a PNG: where and with what it was taken stays behind.
+// A picture is drawn anew and goes out as a PNG: where and with what it was taken stays behind.
 
 const SIDE = 896; // four times what kernels are slid over; a larger one is made smaller here
 const LARGEST = 3 * 1024 * 1024;
-const NONE = "I read pictures as PNG, JPEG, WebP or GIF: this is none, or is damaged.";
+const QUESTIONS = [".ipynb", ".md", ".csv", ".txt", ".zip"];
+const LARGEST_FILE = 20_000_000;
+const NONE =
+  "I read pictures as PNG, JPEG, WebP or GIF, and questions from .ipynb, .md, .csv, .txt or .zip: this is none, or is damaged.";
 
 export class Picture {
   // `say(notice)` tells the writer something; `came()` is called when one was brought.
   constructor(form, { say, came }) {
-    Object.assign(this, { say, came, png: "" });
+    Object.assign(this, { say, came, png: "", questions: null });
     this.shown = form.querySelector("#brought");
     this.thumbnail = form.querySelector("#thumbnail");
     this.about = form.querySelector("#about");
     this.file = form.querySelector("#file");
     form.querySelector("#choose").addEventListener("click", () => this.file.click());
-    form.querySelector("#without").addEventListener("click", () => {
+    this.without = form.querySelector("#without");
+    this.without.addEventListener("click", () => {
       this.drop();
       form.querySelector("#line").focus();
     });
@@ -52,6 +57,7 @@ export class Picture {
 
   async read(file) {
     try {
+      if (QUESTIONS.some((ending) => file.name.toLowerCase().endsWith(ending))) return await this.bring(file);
       const bitmap = await createImageBitmap(file);
       const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
       const canvas = document.createElement("canvas");
@@ -64,6 +70,15 @@ export class Picture {
     }
   }
 
+  // A file of questions goes as it is.
+  async bring(file) {
+    if (file.size > LARGEST_FILE) return this.say("A file has at most 20 MB.");
+    this.png = "";
+    this.questions = { name: file.name, data: await base64(file) };
+    this.show(`${file.name}, ${Math.max(1, Math.round(file.size / 1000)).toLocaleString("en")} kB`, "Remove the file");
+    this.came();
+  }
+
   // What stands on a canvas becomes the picture; whether it could.
   async take(canvas, name) {
     const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
@@ -72,17 +87,25 @@ export class Picture {
       return false;
     }
     this.png = await base64(blob);
+    this.questions = null;
     this.thumbnail.width = canvas.width;
     this.thumbnail.height = canvas.height;
     this.thumbnail.getContext("2d").drawImage(canvas, 0, 0);
-    this.about.textContent = `${name || "a picture"}, ${canvas.height}×${canvas.width}`;
+    this.show(`${name || "a picture"}, ${canvas.height}×${canvas.width}`, "Remove the picture");
+    return true;
+  }
+
+  show(about, remove) {
+    this.about.textContent = about;
+    this.without.setAttribute("aria-label", remove);
+    this.thumbnail.hidden = !this.png;
     this.shown.hidden = false;
     this.say("");
-    return true;
   }
 
   drop() {
     this.png = "";
+    this.questions = null;
     this.shown.hidden = true;
   }
 }
