@@ -51,6 +51,11 @@ def offers(prefix: str, item: Item) -> tuple[Choice, ...]:
     )
 
 
+def ticks(item: Item) -> tuple[str, ...]:
+    """What each reader of a question for the group may tick, to see how the others do; of a task nobody asks."""
+    return () if item.kind == "task" else ("I know it", "in part", "not yet")
+
+
 def grades(prefix: str, item: Item) -> tuple[Choice, ...]:
     """How well it was known; of a task nobody asks."""
     if item.kind == "task":

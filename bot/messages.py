@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.asking import offers, to_all
+from bot.asking import offers, ticks, to_all
 from bot.programme import OPENING, PROPOSAL, Meeting, Programme
 from bot.programme.wording import fill
 from bot.questionnaire import Item
@@ -93,10 +93,12 @@ def message(
         Choice(label=_slot(at, programme), command=f"{prefix}catchup {number}")
         for number, at in enumerate(slots, 1)
     )
+    poll: tuple[str, ...] = ()
     if gathered.item and "{prompt}" in template.text:
-        choices = offers(prefix, gathered.item)
+        choices, poll = offers(prefix, gathered.item), ticks(gathered.item)
     return Message(
-        title=title, reply=Reply(text=fill(template.text, blocks), choices=choices, vote=vote and vote.at)
+        title=title,
+        reply=Reply(text=fill(template.text, blocks), choices=choices, vote=vote and vote.at, poll=poll),
     )
 
 

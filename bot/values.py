@@ -144,6 +144,8 @@ class Reply:
     `running` names the one post of a place that this answer is the newest state of: it is edited, not added.
     `vote`: its choices are what people vote on until then, each as many as they like (`Platform.votes`).
     `unfinished`: it says how far the answer is, which will take its place; what it answers still waits.
+    `poll`: what readers may tick for themselves, where a platform has polls that show the others' only to who
+    voted; it stands beside the choices, and nothing depends on it.
     """
 
     text: str
@@ -154,6 +156,7 @@ class Reply:
     running: str = ""
     vote: datetime | None = None
     unfinished: bool = False
+    poll: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Everything but the drawn bytes, which can be drawn again from `plot` and `data`."""
@@ -166,6 +169,8 @@ class Reply:
                 del image["kind"]
         if not self.unfinished:
             del plain["unfinished"]
+        if not self.poll:
+            del plain["poll"]
         return json.dumps(plain, ensure_ascii=False)
 
     @classmethod
@@ -183,6 +188,7 @@ class Reply:
             running=plain.get("running", ""),
             vote=datetime.fromisoformat(plain["vote"]) if plain.get("vote") else None,
             unfinished=plain.get("unfinished", False),
+            poll=tuple(plain.get("poll", ())),
         )
 
 

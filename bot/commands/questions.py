@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated
 
 from bot.actions import QUESTIONNAIRE, chosen
-from bot.asking import chapters, head, named, number, offers, to_all, told
+from bot.asking import chapters, head, named, number, offers, ticks, to_all, told
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
@@ -129,7 +129,7 @@ async def _post(ctx: Context, which: str) -> Reply:
             f"There is nothing to ask just now that is not one chapter three times running: "
             f"{code(ctx.prefix + 'questionnaire post 57')} asks a question by its number."
         )
-    return Reply(text=to_all(ctx.prefix, item), choices=offers(ctx.prefix, item))
+    return Reply(text=to_all(ctx.prefix, item), choices=offers(ctx.prefix, item), poll=ticks(item))
 
 
 async def _skip(ctx: Context, which: str) -> Reply:

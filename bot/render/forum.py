@@ -79,10 +79,14 @@ def discourse(
     pictures: Sequence[Picture] = (),
     quote: Quote | None = None,
     poll: Poll | None = None,
+    polls: bool = True,
     least: int = 20,
     limit: int = 32_000,
 ) -> list[str]:
-    """The posts to write, usually one; each ends with the marker of its key, the second's being `key#2`."""
+    """The posts to write, usually one; each ends with the marker of its key, the second's being `key#2`.
+
+    `polls`: whether the forum has them.
+    """
     room = limit - 200  # for a marker, and the blank line before it
     blocks = [
         *([_quoted(quote)] if quote else []),
@@ -90,6 +94,7 @@ def discourse(
         *([_table(reply.table, room)] if reply.table else []),
         *map(_picture, pictures),
         *([_choices(reply.choices, poll)] if reply.choices else []),
+        *([_ticked(reply.poll)] if reply.poll and polls else []),
     ]
     parts = [""]
     for block in blocks:
@@ -178,6 +183,12 @@ def _choices(choices: Sequence[Choice], poll: Poll | None) -> str:
     return (
         f"[poll name={poll.name} {kind} results=always public=true chartType=bar close={until}]\n{items}\n[/poll]"
     )
+
+
+def _ticked(answers: Sequence[str]) -> str:
+    """A poll that shows what others ticked to who ticked something; nobody is named."""
+    items = "\n".join(f"* {_cell(each)}" for each in answers)
+    return f"[poll name=known type=regular results=on_vote public=false chartType=bar]\n{items}\n[/poll]"
 
 
 def _label(choice: Choice) -> str:

@@ -228,6 +228,19 @@ def test_choices_can_be_a_poll() -> None:
     assert "type=regular" in one
 
 
+def test_readers_may_tick_how_they_did() -> None:
+    """Beside the choices, and seen by who ticked something; a forum without polls does without."""
+    reply = Reply(
+        text="What is a stride?", choices=(Choice(label="answer", command="!answer 7"),), poll=("yes", "no")
+    )
+    text = raw(reply)
+    assert "→ `!answer 7`" in text
+    assert text.endswith(
+        "[poll name=known type=regular results=on_vote public=false chartType=bar]\n* yes\n* no\n[/poll]"
+    )
+    assert "[poll" not in raw(reply, polls=False)
+
+
 def test_no_two_choices_of_a_poll_are_the_same() -> None:
     """The forum refuses such a poll, so they are numbered."""
     slots = tuple(Choice(label="Sat 17:00", command=f"!catchup {number}") for number in (1, 2))

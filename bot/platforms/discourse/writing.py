@@ -288,6 +288,7 @@ class Writer:
             key=key,
             quote=quote,
             poll=poll,
+            polls=settings.poll_enabled,
             least=settings.min_post_length,
             limit=settings.max_post_length,
         )

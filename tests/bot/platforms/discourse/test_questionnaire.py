@@ -39,6 +39,7 @@ async def test_a_question_for_all_and_an_answer_for_oneself(app: App) -> None:
         await forum.start(Bot(app, forum))
         await forum.say("!questionnaire post 1", by=host)
         await until(lambda: FIRST.text in aloud(forum))
+        assert "results=on_vote public=false" in aloud(forum)
         await forum.say("!answer 1 [spoiler]by stars[/spoiler]")
         await until(lambda: to(forum, forum.ada))
         assert FIRST.answer in to(forum, forum.ada)[0]
