@@ -64,6 +64,7 @@ async def test_a_token_that_is_reset_while_we_run_is_final(database: Database) -
     """The gateway closes with 4004 at the next session: there is no other end to it than a new token."""
     async with playing(database, speed=QUICK) as guild:
         platform = await guild.start(Clerk(guild))
+        await until(lambda: platform.connection.present)
         guild.site.token = "another"  # noqa: S105 - of a fake
         await guild.server.invalidate()
         await until(lambda: platform.connection.final)
@@ -74,6 +75,7 @@ async def test_a_token_that_is_reset_is_final_when_a_request_is_refused_first(da
     """Before it dials anew the bot asks how often it may: 401 has no other end either."""
     async with playing(database, speed=QUICK) as guild:
         platform = await guild.start(Clerk(guild))
+        await until(lambda: platform.connection.present)
         guild.site.token = "another"  # noqa: S105 - of a fake
         guild.site.faults.append(Fault(what="unparseable", where="MESSAGE_CREATE"))
         await guild.say("hello")
@@ -85,6 +87,7 @@ async def test_an_intent_that_is_not_granted_is_final_and_names_the_switch(datab
     """Somebody switches message content off while we run: the next session is refused with 4014."""
     async with playing(database, speed=QUICK) as guild:
         platform = await guild.start(Clerk(guild))
+        await until(lambda: platform.connection.present)
         guild.site.application_flags = 0
         await guild.server.invalidate()
         await until(lambda: platform.connection.final)
@@ -178,6 +181,7 @@ async def test_a_session_that_is_invalid_is_begun_anew(database: Database) -> No
     """Op 9, not resumable: what was written in between is read back, and answered once."""
     async with playing(database, speed=QUICK) as guild:
         platform = await guild.start(Clerk(guild))
+        await until(lambda: platform.connection.present)
         await guild.server.invalidate()
         assert not guild.site.sessions
         asked = await guild.say("!similar Alien")
