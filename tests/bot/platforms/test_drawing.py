@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from numpy.typing import NDArray
 from PIL import Image as Pixels
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.database import connect
 from bot.kernel_page import listed
@@ -164,6 +164,26 @@ async def test_what_is_no_picture_is_said(site: Site, browser: Browser) -> None:
         await give(page, b"no picture at all", "drop")
         await expect(page.locator("#notice")).to_contain_text("PNG, JPEG, WebP or GIF")
         await expect(page.locator("#brought")).to_be_hidden()
+
+
+async def test_who_begins_before_the_thread_is_there_is_not_disturbed(site: Site, browser: Browser) -> None:
+    """What was said to them stays, and so does the focus."""
+    there = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await there.wait()
+        await route.continue_()
+
+    async with page_of(browser, site.web.url) as page:
+        await page.route("**/posts", late)
+        await page.reload()
+        await give(page, b"no picture at all", "drop")
+        await expect(page.locator("#notice")).to_contain_text("PNG, JPEG, WebP or GIF")
+        await page.get_by_role("button", name="Draw a digit").focus()
+        async with page.expect_request("**/events*"):
+            there.set()
+        await expect(page.locator("#notice")).to_contain_text("PNG, JPEG, WebP or GIF")
+        await expect(page.get_by_role("button", name="Draw a digit")).to_be_focused()
 
 
 async def test_a_digit_is_drawn_and_every_kernel_is_seen_on_it(

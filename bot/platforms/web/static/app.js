@@ -73,7 +73,7 @@ function randomKey() {
 
 function listen() {
   const events = new EventSource(`/events?after=${thread.last}`);
-  events.addEventListener("open", () => box.notice.textContent === LOST && box.say(""));
+  events.addEventListener("open", reached);
   events.addEventListener("post", (event) => {
     $("welcome").hidden = true;
     thread.receive(JSON.parse(event.data));
@@ -87,6 +87,11 @@ function listen() {
     working(false);
     if (events.readyState === EventSource.CLOSED) setTimeout(listen, RETRY);
   });
+}
+
+// The bot is there again; what the box says otherwise stays.
+function reached() {
+  if (box.notice.textContent === LOST) box.say("");
 }
 
 function pin(pins) {
@@ -160,9 +165,10 @@ async function start() {
   const named = document.getElementById(location.hash.slice(1));
   if (named) named.scrollIntoView();
   else if (thread.last) thread.follow($("posts").lastElementChild);
-  // A pointer means a keyboard; on a phone, focus would cover half the thread.
-  if (matchMedia("(hover: hover) and (pointer: fine)").matches) box.line.focus({ preventScroll: true });
-  box.say("");
+  // A pointer means a keyboard; on a phone, focus would cover half the thread. Who is elsewhere already stays there.
+  const free = document.activeElement === document.body;
+  if (free && matchMedia("(hover: hover) and (pointer: fine)").matches) box.line.focus({ preventScroll: true });
+  reached();
   listen();
 }
 
