@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import permutations
 
 import pytest
 
@@ -253,6 +254,46 @@ async def test_two_accounts_become_one(quiz: Questions) -> None:
     sitting = await quiz.sitting(ANN)
     assert sitting is not None
     assert sitting.item is not None
+
+
+THIRD = Person(platform="third", id="8", name="ann-8")
+ALL = (ANN, ELSEWHERE, THIRD)
+
+
+@pytest.mark.parametrize("last", [(0, 2), (1, 2), (2, 0), (2, 1)], ids="{0[0]} gives to {0[1]}".format)
+@pytest.mark.parametrize("order", list(permutations(ALL))[::2], ids=lambda people: "-".join(p.platform for p in people))
+async def test_three_accounts_become_one(quiz: Questions, order: Sequence[Person], last: tuple[int, int]) -> None:
+    """Whoever gives the codes, and whoever types them: all see all, and forget all."""
+    await kept(quiz, "One?", "Two?", "Three?")
+    for person, item in zip(order, await of_three(quiz), strict=True):
+        await quiz.answer(person, item, f"by {person.name}", NOW)
+        await quiz.grade(person, item, "good", NOW)
+    first, second, _third = order
+    assert await quiz.join(second, await quiz.code(first, NOW), NOW)
+    giver, typist = (order[place] for place in last)
+    assert await quiz.join(typist, await quiz.code(giver, NOW), NOW)
+    everything = await quiz.of(first)
+    assert len(everything["answers"]) == len(everything["questions in memory"]) == 3
+    assert everything["reminder and accounts"] == sorted(f"joined account {p.platform}/{p.id}" for p in order)
+    for person in order:
+        assert await quiz.of(person) == everything
+        (standing,) = [each for each in await quiz.progress(person, NOW) if each.chapter == 3]
+        assert standing.seen == 3
+    await quiz.forget(order[0])
+    for person in order:
+        assert await quiz.of(person) == {}
+
+
+async def test_a_code_holds_for_whoever_gave_it(quiz: Questions) -> None:
+    """An account that joined another one in the meantime is still the one that gave the code."""
+    await kept(quiz, "One?")
+    (item,) = await of_three(quiz)
+    code = await quiz.code(ANN, NOW)
+    assert await quiz.join(ANN, await quiz.code(ELSEWHERE, NOW), NOW)
+    assert await quiz.join(THIRD, code, NOW)
+    await quiz.answer(THIRD, item, "because", NOW)
+    for person in ALL:
+        assert (await quiz.of(person))["answers"] == ["One?: because"]
 
 
 async def test_a_reminder_needs_clocks_that_there_are(quiz: Questions) -> None:
