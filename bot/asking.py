@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from textwrap import indent
 
 from bot.errors import UserError
 from bot.notes import spans
 from bot.questionnaire import GRADES, Answer, Item, Quiz, worded
-from bot.values import Choice, code, escape, plural
+from bot.values import Choice, clean, code, escape, plural
 
 LINK = "A link to your notebook or post"
 MOST_DIGITS = 6
+_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n`]*\n(.*?)(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.M | re.S)
 MOST = 50
 """Questions of one quiz."""
 
@@ -67,7 +69,28 @@ def told(answer: Answer) -> str:
     """An answer that somebody shares."""
     votes = f", {plural(answer.votes, 'vote')}" if answer.votes else ""
     groups = "**the group's answer**, " if answer.good else ""
-    return f"**{answer.number}** — {groups}from {escape(answer.author)}{votes}: {escape(answer.text)}"
+    text = indent(written(answer.text), "  ").lstrip(" ")
+    return f"**{answer.number}** — {groups}from {escape(answer.author)}{votes}: {text}"
+
+
+def written(text: str) -> str:
+    """What a member wrote, safe to show after words of ours: its lines stay, code between fences stays code."""
+    parts, at = list[str](), 0
+    for fenced in _FENCED.finditer(text):
+        parts += [_prose(text[at : fenced.start()]), _fenced(fenced[2])]
+        at = fenced.end()
+    said = "\n\n".join(filter(None, [*parts, _prose(text[at:])]))
+    return f"\n\n{said}" if _FENCED.match(text) else said
+
+
+def _prose(text: str) -> str:
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join("  \n".join(map(escape, each.split("\n"))) for each in paragraphs)
+
+
+def _fenced(text: str) -> str:
+    fence = "`" * (1 + max((len(run) for run in re.findall(r"`{2,}", text)), default=2))
+    return f"{fence}\n{clean(text).rstrip()}\n{fence}"
 
 
 def number(text: str) -> int | None:

@@ -3,13 +3,14 @@
 The grammar: `!word rest of the line name=value`. The rest fills the one text parameter (a last number is never
 taken for a count, for titles end in numbers), every other parameter is `name=value`, a flag is its bare name.
 A value of text runs to the next option or stands in quotes; a value of any other kind is one word. The text
-parameter may be named, too: `!pixels image=A` is `!pixels A`.
+parameter may be named, too: `!pixels image=A` is `!pixels A`. A text of several lines (`Arg.lines`) is taken as it
+is, to the end of the post or to the next line with a command of ours that is in no spoiler.
 """
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.command import Command, Param, Registry
@@ -43,10 +44,11 @@ class Unknown:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A command's word and the rest of its line, not yet read."""
+    """A command's word and the rest of its line, not yet read; `at` is the line's place in the post."""
 
     word: str
     rest: str
+    at: int
 
 
 def parse(text: str, registry: Registry, prefix: str) -> Call | Unknown | None:
@@ -54,28 +56,59 @@ def parse(text: str, registry: Registry, prefix: str) -> Call | Unknown | None:
 
     A word of ours beats an unknown one on an earlier line. UserError when the command's parameters are wrong.
     """
-    unknown: Unknown | None = None
-    for line in lines(text, prefix):
-        command = registry.get(line.word)
-        if command is not None:
-            return Call(command=command, arguments=bind(command, line.rest, prefix))
-        unknown = unknown or Unknown(word=line.word, near=registry.near(line.word))
-    return unknown
+    line = first(text, registry, prefix)
+    if line is None:
+        return None
+    command = registry.get(line.word)
+    if command is None:
+        return Unknown(word=line.word, near=registry.near(line.word))
+    return Call(command=command, arguments=bind(command, line.rest, prefix))
+
+
+def first(text: str, registry: Registry, prefix: str) -> Line | None:
+    """The line that a post is answered for: its first command of ours, with what belongs to it below."""
+    found = list(lines(text, prefix))
+    ours = [line for line in found if registry.get(line.word)]
+    if not ours:
+        return found[0] if found else None
+    line, command = ours[0], registry.get(ours[0].word)
+    if command is None or not _goes_on(command):
+        return line
+    return replace(line, rest=_below(clean(text[:MAX_TEXT]), prefix, line, (each.at for each in ours[1:])))
 
 
 def lines(text: str, prefix: str) -> Iterator[Line]:
     """The lines of a post that begin with the prefix and a word, outside quotes, code and comments."""
-    start = re.compile(re.escape(prefix) + r"([^\W\d_][\w-]{0,31})(?=\s|$)(.*)", re.S)
-    for said in spoken(clean(text[:MAX_TEXT])):
+    start = _start(prefix)
+    for at, said in enumerate(spoken(clean(text[:MAX_TEXT]))):
         found = start.match(said.translate(_STRAIGHT).strip())
         if found:
-            yield Line(word=found[1].casefold(), rest=found[2].strip())
+            yield Line(word=found[1].casefold(), rest=found[2].strip(), at=at)
+
+
+def _start(prefix: str) -> re.Pattern[str]:
+    return re.compile(re.escape(prefix) + r"([^\W\d_][\w-]{0,31})(?=\s|$)(.*)", re.S)
+
+
+def _below(post: str, prefix: str, line: Line, others: Iterable[int]) -> str:
+    """What follows the command's word, as it was typed: quotes, code and all, up to one of the other commands."""
+    rows = post.split("\n")[line.at :]
+    typed = _start(prefix).match(rows[0].strip())
+    rows[0] = typed[2] if typed else line.rest
+    whole = "\n".join(rows)
+    hidden = [found.span() for found in _SPOILER.finditer(whole)]
+    for other in others:
+        end = len("\n".join(rows[: other - line.at]))
+        if not any(begin < end < close for begin, close in hidden):
+            return whole[:end].strip()
+    return whole.strip()
 
 
 def bind(command: Command, rest: str, prefix: str) -> dict[str, Any]:
     """The arguments of a command from the rest of its line; UserError carries the usage line."""
     with _usage(command, prefix):
-        _short_enough(rest)
+        if not _goes_on(command):
+            _short_enough(rest)
         return _arguments(command, rest)
 
 
@@ -88,16 +121,19 @@ def called(asked: Asked, registry: Registry, prefix: str) -> Call | Unknown:
     if command is None:
         return Unknown(word=asked.command, near=registry.near(asked.command))
     with _usage(command, prefix):
-        given = {
-            name: _unquoted(" ".join(clean(text).translate(_STRAIGHT).split()))
-            for name, text in asked.values.items()
-        }
-        _short_enough(" ".join(given.values()))
         params = {param.name: param for param in command.params}
-        for name in given.keys() - params.keys():
+        for name in asked.values.keys() - params.keys():
             raise _no_option(command, name)
+        given = {name: _filled(params[name], text) for name, text in asked.values.items()}
+        _short_enough(" ".join(text for name, text in given.items() if not params[name].arg.lines))
         read = {name: params[name].value(text) for name, text in given.items() if text}
         return Call(command=command, arguments=_complete(command, read))
+
+
+def _filled(param: Param, text: str) -> str:
+    if param.arg.lines:
+        return clean(text).strip()
+    return _unquoted(" ".join(clean(text).translate(_STRAIGHT).split()))
 
 
 def _no_option(command: Command, name: str) -> UserError:
@@ -135,6 +171,8 @@ def _unquoted(text: str) -> str:
 
 
 def _arguments(command: Command, rest: str) -> dict[str, Any]:
+    if _goes_on(command):
+        return _complete(command, _whole(command, rest))
     text, found = _split(command, rest)
     if command.rest is None:
         if text:
@@ -144,6 +182,21 @@ def _arguments(command: Command, rest: str) -> dict[str, Any]:
             raise UserError(f"`{command.rest.name}` is given twice.")
         found[command.rest.name] = command.rest.value(text)
     return _complete(command, found)
+
+
+def _goes_on(command: Command) -> bool:
+    """Whether the text of that command goes on below its line."""
+    return command.rest is not None and command.rest.arg.lines
+
+
+def _whole(command: Command, rest: str) -> dict[str, str]:
+    """All of it as the text, which may be named."""
+    named = _OPTION.match(rest)
+    return {
+        param.name: text
+        for param in command.params
+        if (text := rest[named.end() :] if named and named[1].casefold() == param.name else rest)
+    }
 
 
 def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
@@ -177,6 +230,7 @@ def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
 # An option outside quotes: the alternative before it steps over a quoted stretch.
 _OPTION = re.compile(r'(?:(?<=\s)|^)([A-Za-z][A-Za-z_]*)\s?=(?![=>])\s*(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _WORD = re.compile(r'"[^"]*"|\S+')
+_SPOILER = re.compile(r"\[spoiler\].*?\[/spoiler\]|\|\|.*?\|\|", re.I | re.S)
 
 
 def _value(param: Param, text: str) -> tuple[str, str]:
@@ -190,4 +244,4 @@ def _value(param: Param, text: str) -> tuple[str, str]:
     return value, over
 
 
-__all__ = ["Call", "Line", "Unknown", "bind", "called", "lines", "parse"]
+__all__ = ["Call", "Line", "Unknown", "bind", "called", "first", "lines", "parse"]

@@ -6,21 +6,22 @@ from datetime import datetime
 from typing import Annotated
 
 from bot import addresses
-from bot.asking import MOST, chapters, grades, head, how, named, offers, told
+from bot.asking import MOST, chapters, grades, head, how, named, offers, told, written
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.notes import line
+from bot.notes import line, lines
 from bot.questionnaire import GRADES, LONGEST, Answer, Grade, Graded, Item, Mode, Sitting, worded
-from bot.values import Choice, Reply, code, escape, plural
+from bot.values import Choice, Reply, code, plural
 
 GROUP = "the questionnaire"
 COUNT = 5
 """Questions of a quiz, unless somebody wants another number."""
 OTHERS = 5
 """Answers of other members below one's own."""
-_SPOILER = re.compile(r"\[/?spoiler\]|\|\|", re.I)
-"""What hides an answer from others in a thread."""
+_HIDDEN = re.compile(r"(?:\[spoiler\](.*?)\[/spoiler\]|\|\|(.*?)\|\|)([^\n]*)", re.I | re.S)
+"""An answer that is hidden from others in a thread, and what else stands on the line where that ends."""
+_SPOILER = re.compile(r"\[/?spoiler\]", re.I)
 Chapters = Annotated[str, Arg(help="a chapter, such as 8; else those the group has come to")]
 Count = Annotated[int, Arg(help="how many questions", low=1, high=MOST)]
 Number = Annotated[str, Arg(help="a question's number, such as 1")]
@@ -57,20 +58,25 @@ async def cram(ctx: Context, chapter: Chapters = "", *, count: Count = COUNT) ->
 
 @command("answer", group=GROUP, examples=("answer 1", "answer 1 Who gave which film how many stars, and no more"))
 async def answer(
-    ctx: Context, text: Annotated[str, Arg(help="the question's number, then your answer", long=True)]
+    ctx: Context,
+    text: Annotated[str, Arg(help="the question's number, then your answer", long=True, lines=True)],
 ) -> Reply:
     """Answer a question, and see what others found.
 
     Nobody else sees your answer unless you share it. Answered again, the newer answer counts. A task asks for a
     link to what you made.
+
+    An answer may have several lines: it goes on to the end of your post, or to the next line with a command. One
+    that begins with a spoiler ends with it.
     """
-    number, said = _numbered(_SPOILER.sub(" ", text))
+    number, said = _numbered(text)
+    said = _unhidden(said)
     item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
     if not said:
         return Reply(
             text=f"{head(item)}\n\n{how(ctx.prefix, item)}", choices=offers(ctx.prefix, item), private=True
         )
-    kept = _link(ctx, item, said) if item.kind == "task" else line(said, LONGEST, "answer")
+    kept = _link(ctx, item, said) if item.kind == "task" else lines(said, LONGEST, "answer")
     await ctx.quiz.answer(ctx.person, item, kept, ctx.now)
     return await _shown(ctx, item)
 
@@ -141,14 +147,14 @@ async def _shown(ctx: Context, item: Item) -> Reply:
 
 
 def _own(item: Item, mine: Answer) -> str:
-    return f"{'☑ **Your link:**' if item.kind == 'task' else '**You:**'} {escape(mine.text)}"
+    return f"{'☑ **Your link:**' if item.kind == 'task' else '**You:**'} {written(mine.text)}"
 
 
 def _others(ctx: Context, item: Item, others: Sequence[Answer]) -> str:
     if others:
         good = code(f"{ctx.prefix}good {others[0].number}")
-        lines = "\n".join(f"- {told(each)}" for each in others)
-        return f"{lines}\n\n{good} says that you find that answer good."
+        listed = "\n".join(f"- {told(each)}" for each in others)
+        return f"{listed}\n\n{good} says that you find that answer good."
     if item.answer or item.kind == "task":
         return ""
     return "Nobody has shared an answer yet: the chapter has it."
@@ -218,8 +224,16 @@ def _counted(item: Item, graded: Graded, now: datetime) -> str:
 
 def _numbered(text: str) -> tuple[str, str]:
     """`57 some text` → 57 and the text."""
-    number, _, rest = text.strip().partition(" ")
-    return number, rest.strip()
+    number, *rest = text.split(maxsplit=1)
+    return number, "".join(rest)
+
+
+def _unhidden(said: str) -> str:
+    """The answer without what hides it; one that begins with a spoiler ends on the line where that ends."""
+    hidden = _HIDDEN.match(said)
+    if hidden:
+        said = f"{hidden[1] or hidden[2] or ''}{hidden[3]}"
+    return _SPOILER.sub(" ", said).strip()
 
 
 def _link(ctx: Context, item: Item, said: str) -> str:

@@ -19,7 +19,7 @@ from bot.platforms.discord.choices import watch
 from bot.platforms.discord.client import Client, Clock, intents
 from bot.platforms.discord.events import Events
 from bot.platforms.discord.flood import Flood
-from bot.platforms.discord.forms import submitted
+from bot.platforms.discord.forms import following, submitted
 from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.lines import line as as_line
 from bot.platforms.discord.listening import Listener
@@ -222,7 +222,11 @@ class Discord:
 
     async def interaction(self, interaction: discord.Interaction) -> None:
         """Something was pressed or sent; a form is ours to hear, the rest comes by the tree and by the items."""
-        await submitted(interaction, ask=self._interactions.asked, pressed=self._interactions.pressed)
+        await submitted(interaction, ask=self._interactions.asked, written=self._written)
+
+    async def _written(self, interaction: discord.Interaction, line: str, text: str, private: bool) -> None:
+        asked = following(line, text, self._commands, self._prefix)
+        await self._interactions.pressed(interaction, f"{line} {text}", private, asked)
 
     async def _listen(self, handler: Handler) -> None:
         await self._ready.wait()

@@ -46,9 +46,11 @@ class Interactions:
         """A slash command, or a form that was filled in for one."""
         self._start(Pending(interaction, self._clock), self._line(asked), asked)
 
-    async def pressed(self, interaction: Interaction, line: str, private: bool) -> None:
-        """A button, or an entry of a list."""
-        self._start(Pending(interaction, self._clock, private=private), line, None)
+    async def pressed(
+        self, interaction: Interaction, line: str, private: bool, asked: Asked | None = None
+    ) -> None:
+        """A button, or an entry of a list; `asked`: it came with a text, and is this call."""
+        self._start(Pending(interaction, self._clock, private=private), line, asked)
 
     async def close(self) -> None:
         """Answers in flight are finished."""

@@ -174,10 +174,47 @@ async def test_answers_are_private_until_shared(app: App) -> None:
     assert "because" not in (await says(app, "!reveal 1", BOB)).text
 
 
-@pytest.mark.parametrize("said", ["[spoiler]by stars[/spoiler]", "||by stars||", "by stars"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[spoiler]by stars[/spoiler]",
+        "||by stars||",
+        "by stars",
+        "\n\nby stars",
+        "\n[spoiler]\n\nby stars\n[/spoiler]\n\nThanks, all!",
+        "[spoiler]by[/spoiler] stars\nThanks, all!",
+        "by stars\n\n!due",
+    ],
+)
 async def test_an_answer_may_hide_in_a_spoiler(app: App, said: str) -> None:
-    """In a thread where others read it, too."""
-    assert "**You:** by stars\n" in (await says(app, f"!answer 1 {said}")).text
+    """In a thread where others read it, too; what stands below a spoiler is no part of it, nor is a command."""
+    assert "**You:** by stars\n\n" in (await says(app, f"!answer 1 {said}")).text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        pytest.param("first\nsecond\n\nthird", "first  \nsecond\n\nthird", id="lines"),
+        pytest.param("[spoiler]a\n!due\nb[/spoiler]", "a  \n!due  \nb", id="a command in a spoiler"),
+        pytest.param("a || b\nor c", "a \\|\\| b  \nor c", id="bars that hide nothing"),
+        pytest.param(
+            "so:\n```python\nfor x in y:\n    !due\n```\n> done",
+            "so:\n\n```\nfor x in y:\n    !due\n```\n\n\\> done",
+            id="code",
+        ),
+        pytest.param("```\n![a](b)\n```", "\n\n```\n![a](b)\n```", id="code alone"),
+        pytest.param("x = “1”, count=2 loud", "x = “1”, count=2 loud", id="typed as it is"),
+        pytest.param("!nothing of ours\n!wow", "!nothing of ours  \n!wow", id="words that are no commands"),
+        pytest.param("x" * 1_000, "x" * 1_000, id="as long as can be"),
+    ],
+)
+async def test_an_answer_is_kept_whole(app: App, said: str, shown: str) -> None:
+    """All of its lines, as they were typed."""
+    assert f"**You:** {shown}\n\n**An answer:**" in (await says(app, f"!answer 1 {said}")).text
+    assert f"**You:** {shown}\n\n**An answer:**" in (await says(app, "!reveal 1")).text
+    await says(app, "!share 1")
+    indented = shown.replace("\n", "\n  ").replace("\n  \n", "\n\n")
+    assert f"from Ann: {indented}\n\n" in (await says(app, "!reveal 1", BOB)).text
 
 
 async def test_a_task_is_ticked_with_a_link(app: App) -> None:
@@ -207,7 +244,8 @@ async def test_as_many_as_one_likes_within_reason(app: App) -> None:
         ("!answer what?", "no question `what?`"),
         ("!reveal 0", "no question"),
         ("!reveal ٣", "no question"),
-        ("!answer 1 " + "x" * 10_000, "at most 1,000"),
+        ("!answer 1 " + "x" * 10_000, "That answer has 10,000 characters; I keep up to 1,000."),
+        ("!answer 1 " + "x\n" * 501, "That answer has 1,001 characters"),
         ("!grade 1", "How well did you know it?"),
         ("!grade 1 superb", "How well did you know it?"),
         ("!quiz 99", "no questions on chapter 99"),

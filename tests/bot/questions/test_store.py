@@ -261,7 +261,9 @@ ALL = (ANN, ELSEWHERE, THIRD)
 
 
 @pytest.mark.parametrize("last", [(0, 2), (1, 2), (2, 0), (2, 1)], ids="{0[0]} gives to {0[1]}".format)
-@pytest.mark.parametrize("order", list(permutations(ALL))[::2], ids=lambda people: "-".join(p.platform for p in people))
+@pytest.mark.parametrize(
+    "order", list(permutations(ALL))[::2], ids=lambda people: "-".join(p.platform for p in people)
+)
 async def test_three_accounts_become_one(quiz: Questions, order: Sequence[Person], last: tuple[int, int]) -> None:
     """Whoever gives the codes, and whoever types them: all see all, and forget all."""
     await kept(quiz, "One?", "Two?", "Three?")
