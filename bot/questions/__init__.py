@@ -100,7 +100,9 @@ class Questions:
     async def answer(self, person: Person, item: Item, text: str, now: datetime) -> None:
         """Keep an answer, and let it be graded."""
         member = await self.members.member(person)
-        await self.written.put(member, person.name, item.number, text, now)
+        queue = await self.sittings.of(member)
+        crammed = queue is not None and queue.mode == "cram" and queue.at(item.number)
+        await self.written.put(member, person.name, item.number, text, now, crammed=crammed)
         await self.sittings.show(member, item.number)
 
     async def answers(self, person: Person, item: Item) -> Sequence[Answer]:
@@ -120,17 +122,20 @@ class Questions:
         return await self.written.accept(answer, chosen=chosen)
 
     async def grade(self, person: Person, item: Item, grade: Grade, now: datetime) -> Graded:
-        """Count a grade once a day, first for the memory and then for the quiz: done again, nothing is lost."""
+        """Count a grade once a day, first for the memory and then for the quiz: done again, nothing is lost.
+
+        Outside of a quiz it counts for an answer that was shown today, and not in a cram.
+        """
         member = await self.members.member(person)
-        queue = await self.sittings.of(member)
+        queue, shown = await self.sittings.of(member), await self.written.shown(member, item.number)
         current = queue if queue and queue.at(item.number) and queue.shown else None
-        if current is None and await self.written.mine(member, item.number) is None:
+        zone = await self._wall(member)
+        since = days.begins(days.today(now, zone), zone)
+        if current is None and (shown is None or shown.at < since):
             return Graded(due=None, why="unseen", sitting=None)
-        if current and current.mode == "cram":
+        if current.mode == "cram" if current else shown and shown.crammed:
             due, why = None, "cram"
         else:
-            zone = await self._wall(member)
-            since = days.begins(days.today(now, zone), zone)
             spaced = await self.cards.review(member, item.number, grade, now, since)
             due, why = (spaced.due, "") if spaced else (None, "today")
         on = current and await self.sittings.graded(member, item.number, missed=grade == "again")

@@ -1,6 +1,7 @@
 """What members answered: theirs alone until they share it; what the group finds good is the group's."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    false,
     func,
     literal,
     select,
@@ -40,6 +42,8 @@ answers = Table(
     Column("shared", Boolean, nullable=False),
     Column("chosen", Boolean, nullable=False),
     Column("at", Text, nullable=False),
+    Column("shown", Text, nullable=False, server_default=""),
+    Column("crammed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("item", "member"),
     sqlite_autoincrement=True,
 )
@@ -52,14 +56,27 @@ goods = Table(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """When somebody was last shown the answers to a question, and whether in a cram."""
+
+    at: datetime
+    crammed: bool
+
+
 class Answers:
     """One for each member and question."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, member: str, name: str, item: int, text: str, now: datetime) -> None:
-        """Keep an answer in the place of an earlier one, with its votes and mark; an empty one replaces none."""
+    async def put(
+        self, member: str, name: str, item: int, text: str, now: datetime, *, crammed: bool = False
+    ) -> None:
+        """Keep an answer in the place of an earlier one, with its votes and mark; an empty one replaces none.
+
+        Either way the answers are shown from now on; `crammed`: in a cram.
+        """
         values = {"name": name, "text": text, "chosen": False, "at": now.isoformat()}
         before = select(answers.c.number).where(
             answers.c.item == item, answers.c.member == member, answers.c.text != text
@@ -76,13 +93,16 @@ class Answers:
                 else row.on_conflict_do_nothing(index_elements=keys)
             )
             await connection.execute(kept)
+            mine = (answers.c.item == item, answers.c.member == member)
+            await connection.execute(update(answers).where(*mine).values(shown=now.isoformat(), crammed=crammed))
 
-    async def mine(self, member: str, item: int) -> Answer | None:
-        """A member's own."""
-        query = _full().where(answers.c.item == item, answers.c.member == member)
+    async def shown(self, member: str, item: int) -> Shown | None:
+        """When a member was last shown the answers to a question; None where they never were."""
+        query = select(answers.c.shown, answers.c.crammed)
         async with self._database.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return None if row is None else _answer(row, member)
+            mine = query.where(answers.c.item == item, answers.c.member == member)
+            row = (await connection.execute(mine)).one_or_none()
+        return Shown(at=datetime.fromisoformat(row.shown), crammed=row.crammed) if row and row.shown else None
 
     async def of(self, member: str, item: int) -> Sequence[Answer]:
         """A member's own and what others share of a question, the group's own first."""

@@ -101,6 +101,7 @@ async def test_it_is_silent_where_nothing_is_due(bench: Bench) -> None:
     bench.now = morning(1) - timedelta(hours=1)
     item = await bench.quiz.item(1)
     assert item is not None
+    await bench.quiz.answer(ANN, item, "", bench.now)
     await bench.quiz.grade(ANN, item, "easy", bench.now)
     assert not await bench.at(morning(1))
     await bench.quiz.remind(ANN, None, bench.now)

@@ -94,6 +94,18 @@ async def test_a_double_tap_counts_once(app: App) -> None:
     assert "**Question 2** · chapter 8 · 2 of 3" in (await says(app, "!quiz")).text
 
 
+async def test_a_double_tap_in_a_cram_counts_nothing(app: App) -> None:
+    """When a question comes back stays as it is, however often its grade is tapped."""
+    await says(app, "!cram 8 2")
+    await says(app, "!reveal 1")
+    assert "**Question 2**" in (await says(app, "!grade 1 good")).text
+    assert (await says(app, "!grade 1 good")).text == "Noted for this round alone."
+    table = (await says(app, "!progress")).table
+    assert table is not None
+    assert not any(row[3] for row in table.rows)
+    assert all(str(row[1]).startswith("0 of") for row in table.rows)
+
+
 async def test_grading_before_the_answer_counts_nothing(app: App) -> None:
     """Who has not tried yet cannot grade."""
     await says(app, "!quiz 8 1")

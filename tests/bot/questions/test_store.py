@@ -118,7 +118,27 @@ async def test_a_grade_counts_once_a_day(quiz: Questions) -> None:
     assert sorted(each.why for each in taps) == ["", *["today"] * 4]
     late = datetime(2026, 11, 25, 22, 59, tzinfo=UTC)  # 23:59 in Berlin
     assert (await quiz.grade(ANN, item, "again", late)).why == "today"
-    assert (await quiz.grade(ANN, item, "good", late + timedelta(minutes=1))).why == ""
+    tomorrow = late + timedelta(minutes=1)
+    await quiz.answer(ANN, item, "", tomorrow)
+    assert (await quiz.grade(ANN, item, "good", tomorrow)).why == ""
+
+
+async def test_the_button_of_another_day_counts_nothing(quiz: Questions) -> None:
+    """What is due today is graded once its answer was shown today; in a quiz that was left there it was."""
+    await kept(quiz, "One?")
+    (item,) = await of_three(quiz)
+    await quiz.answer(ANN, item, "because", NOW)
+    await quiz.grade(ANN, item, "good", NOW)
+    later = NOW + 2 * DAY
+    assert await quiz.due(ANN, later) == 1
+    assert (await quiz.grade(ANN, item, "good", later)).why == "unseen"
+    assert await quiz.due(ANN, later) == 1
+    await quiz.begin(ANN, "due", (), 5, later)
+    assert (await quiz.grade(ANN, item, "good", later)).why == "unseen"
+    await quiz.answer(ANN, item, "because", later)
+    left = await quiz.grade(ANN, item, "good", later + DAY)
+    assert left.why == ""
+    assert left.sitting is not None
 
 
 async def test_due_is_what_is_due_by_the_end_of_the_day(quiz: Questions) -> None:
@@ -167,6 +187,11 @@ async def test_cramming_counts_nothing(quiz: Questions) -> None:
     await quiz.begin(ANN, "cram", [3], 5, NOW + DAY)
     await quiz.answer(ANN, item, "", NOW + DAY)
     assert (await quiz.grade(ANN, item, "again", NOW + DAY)).why == "cram"
+    assert await quiz.due(ANN, NOW + DAY) == 0
+    await quiz.answer(ANN, item, "", NOW + DAY)
+    for _tap in range(2):
+        tap = await quiz.grade(ANN, item, "good", NOW + DAY)
+        assert (tap.why, tap.due) == ("cram", None)
     assert await quiz.due(ANN, NOW + DAY) == 0
     assert await quiz.due(ANN, NOW + 2 * DAY) == 1
 
