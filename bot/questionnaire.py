@@ -273,7 +273,7 @@ class Quiz(Protocol):
         """Count how well somebody knew it: once a day, and only after the answer was shown to them."""
         ...
 
-    async def later(self, person: Person, item: Item) -> Sitting | None:
+    async def later(self, person: Person, item: Item, now: datetime) -> Sitting | None:
         """Leave out the question that a quiz is at; None where none is at it. Nothing is counted."""
         ...
 

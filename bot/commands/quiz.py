@@ -112,7 +112,7 @@ async def grade(
 async def later(ctx: Context, number: Number) -> Reply:
     """Leave a question out for now; it counts neither way."""
     item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
-    left = await ctx.quiz.later(ctx.person, item)
+    left = await ctx.quiz.later(ctx.person, item, ctx.now)
     return _next(ctx, left, "Left out, and nothing counted." if left else "No quiz of yours is at that question.")
 
 

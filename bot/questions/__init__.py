@@ -138,13 +138,13 @@ class Questions:
         else:
             spaced = await self.cards.review(member, item.number, grade, now, since)
             due, why = (spaced.due, "") if spaced else (None, "today")
-        on = current and await self.sittings.graded(member, item.number, missed=grade == "again")
+        on = current and await self.sittings.graded(member, item.number, missed=grade == "again", now=now)
         return Graded(due=due, why=why, sitting=await self._sitting(member) if on else None)
 
-    async def later(self, person: Person, item: Item) -> Sitting | None:
+    async def later(self, person: Person, item: Item, now: datetime) -> Sitting | None:
         """Leave a question out of the quiz."""
         member = await self.members.member(person)
-        dropped = await self.sittings.drop(member, item.number)
+        dropped = await self.sittings.drop(member, item.number, now)
         return await self._sitting(member) if dropped else None
 
     async def due(self, person: Person, now: datetime) -> int:
@@ -281,6 +281,11 @@ class Questions:
                 raise UserError(escape(str(problem))) from problem
             told = day if days.at(day, daily.clock, daily.zone) <= now else None
         await self.members.remind(member, person, daily, told)
+
+    async def latest(self, member: str) -> datetime | None:
+        """When a member last did anything: asked for a quiz, answered, ticked, graded or left something out."""
+        found = [await each.latest(member) for each in (self.cards, self.written, self.sittings)]
+        return max(filter(None, found), default=None)
 
     async def waiting(self, member: str, now: datetime, zone: str) -> int:
         """How many questions are due before a day ends by those clocks."""

@@ -104,6 +104,13 @@ class Answers:
             row = (await connection.execute(mine)).one_or_none()
         return Shown(at=datetime.fromisoformat(row.shown), crammed=row.crammed) if row and row.shown else None
 
+    async def latest(self, member: str) -> datetime | None:
+        """When a member last answered, ticked or gave up on anything."""
+        query = select(func.max(answers.c.shown)).where(answers.c.member == member)
+        async with self._database.read() as connection:
+            found = await connection.scalar(query)
+        return datetime.fromisoformat(found) if found else None
+
     async def of(self, member: str, item: int) -> Sequence[Answer]:
         """A member's own and what others share of a question, the group's own first."""
         async with self._database.read() as connection:

@@ -56,7 +56,7 @@ class Reminder:
     """A member who wants to be reminded.
 
     `told` is the last local day that was looked after, `asked` when a reminder last went out; `ignored` counts
-    those since the member last graded anything.
+    those since the member last did anything with the questions.
     """
 
     member: str

@@ -168,7 +168,7 @@ async def test_a_quiz_asks_what_is_due_then_what_is_new(quiz: Questions) -> None
         item = sitting.item
         order.append(item.text)
         if item == two:
-            sitting = await quiz.later(ANN, item)
+            sitting = await quiz.later(ANN, item, later)
             continue
         await quiz.answer(ANN, item, "", later)
         sitting = (await quiz.grade(ANN, item, "again" if order.count("One?") == 1 else "good", later)).sitting
