@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.database import Database
 from bot.errors import UserError
@@ -34,9 +34,6 @@ from bot.questions.prompts import BY_HAND, Message, Prompt, Prompts
 from bot.questions.sittings import Queue, Sittings
 from bot.values import Person, escape
 from scheduler.errors import SeriesError
-
-LATELY = timedelta(days=6)
-"""So long a question to the group is one of those that run: after a week nobody tires of its chapter."""
 
 Covered = Callable[[datetime], Awaitable[Sequence[int]]]
 
@@ -311,14 +308,12 @@ class Questions:
         return stopped + sum([await each.forget(member) for each in (self.written, self.cards, self.members)])
 
     async def _next(self, chapters: Sequence[Sequence[int] | None], now: datetime) -> Item | None:
-        prompts = await self.prompts.all()
-        asked = [(each.item, each.chapter) for each in prompts]
-        lately = [each.chapter for each in prompts if now - each.at < LATELY]
+        asked = [(each.item, each.chapter) for each in await self.prompts.all()]
         recall = await self.cards.recall(now)
         for selection in chapters:
             # What has no chapter fits any.
             items = await self.items.of(None if selection is None else [*selection, *([0] if selection else [])])
-            if chosen := prompt(items, asked, lately, recall):
+            if chosen := prompt(items, asked, recall):
                 return chosen
         return None
 

@@ -329,6 +329,20 @@ async def test_a_reminder_needs_clocks_that_there_are(quiz: Questions) -> None:
         await quiz.remind(ANN, Daily(clock=time(8), zone="CET", paused=False), NOW)
 
 
+async def test_no_chapter_three_times_running_in_eight_weeks(quiz: Questions) -> None:
+    """Our own questions, three a week: of one chapter but two, until the group has come to another."""
+    asked: list[int] = []
+    for week in range(8):
+        come = [8] if week < 3 else [8, 13]
+        for day in (1, 3, 5):
+            now = NOW + (7 * week + day) * DAY
+            ended = come[-1:] if day == 1 else ()
+            item = await quiz.prompt(("book", str(week), f"question-{day}"), (ended, come), now)
+            asked += [item.chapter] if item else []
+        assert len(asked) == (2 if week < 3 else 2 + 3 * (week - 2))
+    assert not any(len(set(asked[at : at + 3])) == 1 for at in range(len(asked) - 2))
+
+
 async def test_little_is_told_of_few(quiz: Questions) -> None:
     """Of three people nothing is told; of four, how many answered and how many missed."""
     await kept(quiz, "One?", "Two?")
