@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -24,36 +25,35 @@ _HIDDEN = re.compile(r"(?:\[spoiler\](.*?)\[/spoiler\]|\|\|(.*?)\|\|)([^\n]*)", 
 _SPOILER = re.compile(r"\[/?spoiler\]", re.I)
 Chapters = Annotated[str, Arg(help="a chapter, such as 8; else those the group has come to")]
 Count = Annotated[int, Arg(help="how many questions", low=1, high=MOST)]
+New = Annotated[bool, Arg(help="begin another in the place of the one that you are at")]
+SITTINGS: dict[Mode, str] = {"quiz": "a quiz", "due": "a round of what was due", "cram": "a cram"}
+"""What somebody is in the middle of."""
 Number = Annotated[str, Arg(help="a question's number, such as 1")]
 
 
 @command("quiz", group=GROUP, examples=("quiz", "quiz 8", "quiz 13 count=3"))
-async def quiz(ctx: Context, chapter: Chapters = "", *, count: Count = COUNT) -> Reply:
+async def quiz(ctx: Context, chapter: Chapters = "", *, count: Count = COUNT, new: New = False) -> Reply:
     """Ask you a few questions: what is due first, then what is new to you. Only you see them.
 
     You answer from memory, see an answer, and say how well you knew it. By that each question comes back to you
-    just before you would forget it. What you missed comes once more at the end. A quiz that you leave waits for
-    you: the command goes on with it, also after days, and on another platform if you have joined your accounts.
+    just before you would forget it. What you missed comes once more at the end.
+
+    A quiz that you leave waits for you: this, `due` and `cram` go on with it, also after days, and on another
+    platform if you have joined your accounts. With `new` they begin another instead.
     """
-    sitting = await ctx.quiz.sitting(ctx.person)
-    if not chapter.strip() and sitting and sitting.item and sitting.mode == "quiz":
-        return _asked(ctx, sitting, "You are in the middle of this one.")
-    found, many = await chapters(ctx.quiz, chapter, ctx.now)
-    return await _begin(ctx, "quiz", found, many or count)
+    return await _begin(ctx, "quiz", chapter, count, new=new)
 
 
 @command("due", group=GROUP, examples=("due",))
-async def due(ctx: Context, chapter: Chapters = "", *, count: Count = MOST) -> Reply:
+async def due(ctx: Context, chapter: Chapters = "", *, count: Count = MOST, new: New = False) -> Reply:
     """Ask you what is due today, and nothing new."""
-    found, many = await chapters(ctx.quiz, chapter, ctx.now) if chapter.strip() else ((), 0)
-    return await _begin(ctx, "due", found, many or count)
+    return await _begin(ctx, "due", chapter, count, new=new)
 
 
 @command("cram", group=GROUP, examples=("cram", "cram 8"))
-async def cram(ctx: Context, chapter: Chapters = "", *, count: Count = COUNT) -> Reply:
+async def cram(ctx: Context, chapter: Chapters = "", *, count: Count = COUNT, new: New = False) -> Reply:
     """Ask you before it is due, what you know the least first; when it comes back stays as it is."""
-    found, many = await chapters(ctx.quiz, chapter, ctx.now)
-    return await _begin(ctx, "cram", found, many or count)
+    return await _begin(ctx, "cram", chapter, count, new=new)
 
 
 @command("answer", group=GROUP, examples=("answer 1", "answer 1 Who gave which film how many stars, and no more"))
@@ -105,7 +105,7 @@ async def grade(
         )
     item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
     graded = await ctx.quiz.grade(ctx.person, item, found[0], ctx.now)
-    return _next(ctx, graded.sitting, _counted(item, graded, ctx.now))
+    return await _next(ctx, graded.sitting, _counted(item, graded, ctx.now))
 
 
 @command("later", group=GROUP, examples=("later 1",))
@@ -113,7 +113,9 @@ async def later(ctx: Context, number: Number) -> Reply:
     """Leave a question out for now; it counts neither way."""
     item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
     left = await ctx.quiz.later(ctx.person, item, ctx.now)
-    return _next(ctx, left, "Left out, and nothing counted." if left else "No quiz of yours is at that question.")
+    return await _next(
+        ctx, left, "Left out, and nothing counted." if left else "No quiz of yours is at that question."
+    )
 
 
 @command("stop", group=GROUP, examples=("stop",))
@@ -124,13 +126,14 @@ async def stop(ctx: Context) -> Reply:
     return Reply(text=f"{said} {code(ctx.prefix + 'quiz')} begins one.", private=True)
 
 
-async def _shown(ctx: Context, item: Item) -> Reply:
+async def _shown(ctx: Context, item: Item, *, place: str = "", before: str = "") -> Reply:
     """A question that somebody has answered: theirs, ours, the group's and what others share."""
     answers = await ctx.quiz.answers(ctx.person, item)
     mine = next((each for each in answers if each.mine and each.text), None)
     others = [each for each in answers if not each.mine][:OTHERS]
     parts = [
-        head(item),
+        before,
+        head(item, place),
         _own(item, mine) if mine else "",
         f"**An answer:** {worded(item.answer)}" if item.answer else "",
         f"{code(ctx.prefix + item.show)} shows it." if item.show else "",
@@ -166,10 +169,17 @@ def _question(ctx: Context, item: Item, *, place: str = "", before: str = "") ->
     return Reply(text="\n\n".join(filter(None, said)), choices=offers(ctx.prefix, item), private=True)
 
 
-async def _begin(ctx: Context, mode: Mode, chapters: Sequence[int], count: int) -> Reply:
-    sitting = await ctx.quiz.begin(ctx.person, mode, chapters, count, ctx.now)
+async def _begin(ctx: Context, mode: Mode, chapter: str, count: int, *, new: bool) -> Reply:
+    """Go on with what was left half done; else, or if it is wished, begin another."""
+    found, many = await chapters(ctx.quiz, chapter, ctx.now) if chapter.strip() or mode != "due" else ((), 0)
+    sitting = None if new else await ctx.quiz.sitting(ctx.person)
+    if sitting and sitting.item:
+        again = " ".join(filter(None, [ctx.prefix + mode, chapter.strip(), "new"]))
+        said = f"You are in the middle of {SITTINGS[sitting.mode]}; {code(again)} begins another in its place."
+        return await _asked(ctx, sitting, said, Choice(label="begin another", command=again))
+    sitting = await ctx.quiz.begin(ctx.person, mode, found, many or count, ctx.now)
     if sitting is not None:
-        return _asked(ctx, sitting)
+        return await _asked(ctx, sitting)
     if mode == "due":
         return Reply(
             text=f"Nothing is due today. {code(ctx.prefix + 'quiz')} asks you something new.",
@@ -179,20 +189,23 @@ async def _begin(ctx: Context, mode: Mode, chapters: Sequence[int], count: int) 
     return Reply(text="There is nothing to ask yet: the host imports the questions.", private=True)
 
 
-def _asked(ctx: Context, sitting: Sitting, before: str = "") -> Reply:
-    """The current question of a quiz."""
+async def _asked(ctx: Context, sitting: Sitting, before: str = "", *others: Choice) -> Reply:
+    """The current question of a quiz, with its answer if that was shown."""
     if sitting.item is None:
         return Reply(text="\n\n".join(filter(None, [before, _over(sitting)])), private=True)
     place = f"{sitting.done + 1} of {sitting.done + sitting.left}"
+    if sitting.shown:
+        reply = await _shown(ctx, sitting.item, place=place, before=before)
+        return replace(reply, choices=(*reply.choices, *others))
     reply = _question(ctx, sitting.item, place=place, before=before)
     skip = Choice(label="skip", command=f"{ctx.prefix}later {sitting.item.number}")
     end = Choice(label="stop", command=f"{ctx.prefix}stop")
-    return Reply(text=reply.text, choices=(*reply.choices, skip, end), private=True)
+    return replace(reply, choices=(*reply.choices, skip, end, *others))
 
 
-def _next(ctx: Context, sitting: Sitting | None, said: str) -> Reply:
+async def _next(ctx: Context, sitting: Sitting | None, said: str) -> Reply:
     """What follows in a quiz; only what was said where the question was none of it."""
-    return Reply(text=said, private=True) if sitting is None else _asked(ctx, sitting, said)
+    return Reply(text=said, private=True) if sitting is None else await _asked(ctx, sitting, said)
 
 
 def _over(sitting: Sitting) -> str:

@@ -140,6 +140,46 @@ async def test_a_quiz_waits_through_a_restart_and_on_another_account(app: App, s
     assert "**Question 3**" in (await says(app, "!quiz")).text
 
 
+@pytest.mark.parametrize("first", ["!quiz 8 3", "!due", "!cram 8 3"])
+@pytest.mark.parametrize("then", ["!quiz", "!quiz 13", "!due", "!cram 8"])
+async def test_what_is_half_done_is_gone_on_with(app: App, clock: Standing, first: str, then: str) -> None:
+    """Whichever command began it and whichever is typed, missed ones and all; `new` begins another."""
+    for number in (1, 2, 3):
+        await says(app, f"!reveal {number}")
+        await says(app, f"!grade {number} again")
+    clock.moment = NOW + timedelta(days=1)
+    asked = await says(app, first)
+    assert "1 of 3" in asked.text
+    missed = int(asked.text.partition("**Question ")[2].partition("**")[0])
+    await says(app, f"!reveal {missed}")
+    await says(app, f"!grade {missed} again")
+    reply = await says(app, then)
+    what = {"!quiz": "a quiz", "!due": "a round of what was due", "!cram": "a cram"}[first.split()[0]]
+    assert reply.text.startswith(f"You are in the middle of {what}; `{then} new` begins another in its place.")
+    assert "1 of 3" in reply.text
+    assert reply.choices[-1].command == f"{then} new"
+    sitting = await app.quiz.sitting(ANN)
+    assert sitting is not None
+    assert (sitting.missed, sitting.left) == (1, 3)
+    assert "in the middle" not in (await says(app, f"{then} new")).text
+    sitting = await app.quiz.sitting(ANN)
+    assert sitting is not None
+    assert sitting.missed == 0
+
+
+async def test_what_was_left_after_its_answer_is_gone_on_with_there(app: App, clock: Standing) -> None:
+    """With the answers and the buttons to grade it, which counts also on another day."""
+    await says(app, "!quiz 8 2")
+    await says(app, "!answer 1 because")
+    clock.moment = NOW + timedelta(days=1)
+    reply = await says(app, "!quiz")
+    assert "in the middle of a quiz" in reply.text
+    assert "**Question 1** · chapter 8 · 1 of 2" in reply.text
+    assert f"**You:** because\n\n**An answer:** {FIRST.answer}" in reply.text
+    assert "!grade 1 good" in [each.command for each in reply.choices]
+    assert (await says(app, "!grade 1 good")).text.startswith("Counted.")
+
+
 async def test_it_comes_back_when_it_is_due(app: App, clock: Standing) -> None:
     """A question known well is due two days later, and then only it."""
     assert "Nothing is due" in (await says(app, "!due")).text
@@ -246,7 +286,7 @@ async def test_a_task_is_ticked_with_a_link(app: App) -> None:
 async def test_as_many_as_one_likes_within_reason(app: App) -> None:
     """A number after the chapter is how many; one that is too large is as many as a quiz has."""
     assert "1 of 3" in (await says(app, "!quiz 8 3")).text
-    assert "1 of 37" in (await says(app, "!quiz 8 500")).text
+    assert "1 of 37" in (await says(app, "!quiz 8 500 new")).text
 
 
 @pytest.mark.parametrize(
