@@ -142,6 +142,8 @@ class Answer:
     shared: bool
     chosen: bool
     mine: bool = False
+    voted: bool = False
+    """Whether who looks at it found it good."""
 
     @property
     def good(self) -> bool:
@@ -262,7 +264,10 @@ class Quiz(Protocol):
         ...
 
     async def good(self, person: Person, answer: int) -> Answer | None:
-        """Count one who finds an answer good, once, and not its author; None: nobody shares one of that number."""
+        """Count one who finds an answer good, once, if they answered that question, too, and are not its author.
+
+        None: nobody shares one of that number.
+        """
         ...
 
     async def accept(self, answer: int, *, chosen: bool) -> Answer | None:

@@ -25,6 +25,8 @@ _HIDDEN = re.compile(r"(?:\[spoiler\](.*?)\[/spoiler\]|\|\|(.*?)\|\|)([^\n]*)", 
 _SPOILER = re.compile(r"\[/?spoiler\]", re.I)
 Chapters = Annotated[str, Arg(help="a chapter, such as 8; else those the group has come to")]
 Count = Annotated[int, Arg(help="how many questions", low=1, high=MOST)]
+VOTES = 3
+"""Of those with a button to find them good."""
 New = Annotated[bool, Arg(help="begin another in the place of the one that you are at")]
 SITTINGS: dict[Mode, str] = {"quiz": "a quiz", "due": "a round of what was due", "cram": "a cram"}
 """What somebody is in the middle of."""
@@ -113,9 +115,9 @@ async def later(ctx: Context, number: Number) -> Reply:
     """Leave a question out for now; it counts neither way."""
     item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
     left = await ctx.quiz.later(ctx.person, item, ctx.now)
-    return await _next(
-        ctx, left, "Left out, and nothing counted." if left else "No quiz of yours is at that question."
-    )
+    if left is None:
+        raise UserError(f"No quiz of yours is at question {item.number}.")
+    return await _next(ctx, left, "Left out, and nothing counted.")
 
 
 @command("stop", group=GROUP, examples=("stop",))
@@ -137,15 +139,21 @@ async def _shown(ctx: Context, item: Item, *, place: str = "", before: str = "")
         _own(item, mine) if mine else "",
         f"**An answer:** {worded(item.answer)}" if item.answer else "",
         f"{code(ctx.prefix + item.show)} shows it." if item.show else "",
-        _others(ctx, item, others),
+        _others(ctx, item, others, voter=mine is not None),
         _sharing(ctx, item, mine) if mine else "",
         "How well did you know it?" if item.kind == "recall" else "",
     ]
     choices = [*grades(ctx.prefix, item)]
     if item.show:
         choices.append(Choice(label="show it", command=ctx.prefix + item.show))
-    elif mine and not mine.shared:
+    if mine and not mine.shared:
         choices.append(Choice(label="share my answer", command=f"{ctx.prefix}share {item.number}"))
+    if mine:
+        choices += [
+            Choice(label=f"answer {each.number} is good", command=f"{ctx.prefix}good {each.number}")
+            for each in others
+            if not each.voted
+        ][:VOTES]
     return Reply(text="\n\n".join(filter(None, parts)), choices=tuple(choices), private=True)
 
 
@@ -153,11 +161,11 @@ def _own(item: Item, mine: Answer) -> str:
     return f"{'☑ **Your link:**' if item.kind == 'task' else '**You:**'} {written(mine.text)}"
 
 
-def _others(ctx: Context, item: Item, others: Sequence[Answer]) -> str:
+def _others(ctx: Context, item: Item, others: Sequence[Answer], *, voter: bool) -> str:
     if others:
         good = code(f"{ctx.prefix}good {others[0].number}")
         listed = "\n".join(f"- {told(each)}" for each in others)
-        return f"{listed}\n\n{good} says that you find that answer good."
+        return f"{listed}\n\n{good} says that you find that answer good." if voter else listed
     if item.answer or item.kind == "task":
         return ""
     return "Nobody has shared an answer yet: the chapter has it."

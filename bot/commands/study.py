@@ -32,7 +32,7 @@ async def share(ctx: Context, number: Number, *, undo: Undo = False) -> Reply:
     item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
     if not await ctx.quiz.share(ctx.person, item, shared=not undo):
         write = code(f"{ctx.prefix}answer {item.number} …")
-        return Reply(text=f"There is no answer of yours to share yet: {write} writes one.", private=True)
+        raise UserError(f"There is no answer of yours to share yet: {write} writes one.")
     if undo:
         return Reply(text="Nobody but you sees your answer any more.", private=True)
     mine = next(each for each in await ctx.quiz.answers(ctx.person, item) if each.mine)
@@ -45,15 +45,19 @@ async def share(ctx: Context, number: Number, *, undo: Undo = False) -> Reply:
 
 @command("good", group=GROUP, examples=("good 1",))
 async def good(ctx: Context, number: Annotated[str, Arg(help="an answer's number, such as 1")]) -> Reply:
-    """Say that you find a shared answer good; two such votes make it the group's answer."""
+    """Say that you find a shared answer good; two such votes make it the group's answer.
+
+    Your vote counts once you have answered that question yourself.
+    """
     meant = numbered(number)
     found = await ctx.quiz.good(ctx.person, meant) if meant is not None else None
     if found is None:
-        return Reply(
-            text=f"Nobody shares an answer {code(number[:20])}: its number stands before it.", private=True
-        )
+        raise UserError(f"Nobody shares an answer {code(number[:20])}: its number stands before it.")
     if found.mine:
-        return Reply(text="That one is yours: others say whether it is good.", private=True)
+        raise UserError("That one is yours: others say whether it is good.")
+    if not found.voted:
+        write = code(f"{ctx.prefix}answer {found.item} …")
+        raise UserError(f"Who has answered a question says which answers to it are good: {write} is yours.")
     groups = " It is the group’s answer." if found.good else ""
     return Reply(text=f"Counted: {plural(found.votes, 'vote')} for that answer.{groups}", private=True)
 

@@ -114,7 +114,7 @@ class Answers:
     async def of(self, member: str, item: int) -> Sequence[Answer]:
         """A member's own and what others share of a question, the group's own first."""
         async with self._database.read() as connection:
-            rows = (await connection.execute(_full().where(answers.c.item == item))).all()
+            rows = (await connection.execute(_full(member).where(answers.c.item == item))).all()
         seen = [_answer(row, member) for row in rows if row.member == member or (row.shared and row.text)]
         return sorted(seen, key=lambda each: (not each.chosen, -each.votes, each.number))
 
@@ -140,15 +140,17 @@ class Answers:
             return (await connection.execute(update(answers).where(*mine).values(values))).rowcount > 0
 
     async def good(self, member: str, number: int) -> Answer | None:
-        """Count one who finds it good, once; None: nobody shares one of that number."""
+        """Count one who answered that question, too, and finds it good; None: nobody shares one of that number."""
         async with self._database.write() as connection:
             row = (await connection.execute(_shared(number))).one_or_none()
             if row is None:
                 return None
-            if row.member != member:
+            own = select(answers.c.number).where(answers.c.item == row.item, answers.c.member == member)
+            answered = await connection.scalar(own.where(answers.c.text != "")) is not None
+            if answered and row.member != member:
                 vote = insert(connection, goods).values(answer=number, member=member)
                 await connection.execute(vote.on_conflict_do_nothing())
-            return _answer((await connection.execute(_shared(number))).one(), member)
+            return _answer((await connection.execute(_shared(number, member))).one(), member)
 
     async def accept(self, number: int, *, chosen: bool) -> Answer | None:
         """Mark it as the group's, in the place of another, or no longer."""
@@ -207,14 +209,15 @@ class Answers:
         return count + len(kept)
 
 
-def _full() -> Select[Any]:
-    """Answers with their votes."""
-    votes = select(func.count()).where(goods.c.answer == answers.c.number).scalar_subquery()
-    return select(answers, votes.label("votes"))
+def _full(member: str = "") -> Select[Any]:
+    """Answers with their votes, and whether a member's is among those."""
+    votes = select(func.count()).where(goods.c.answer == answers.c.number)
+    voted = votes.where(goods.c.member == member).scalar_subquery()
+    return select(answers, votes.scalar_subquery().label("votes"), voted.label("voted"))
 
 
-def _shared(number: int) -> Select[Any]:
-    return _full().where(answers.c.number == number, answers.c.shared.is_(True), answers.c.text != "")
+def _shared(number: int, member: str = "") -> Select[Any]:
+    return _full(member).where(answers.c.number == number, answers.c.shared.is_(True), answers.c.text != "")
 
 
 def _answer(row: Row[Any], member: str) -> Answer:
@@ -227,4 +230,5 @@ def _answer(row: Row[Any], member: str) -> Answer:
         shared=row.shared,
         chosen=row.chosen,
         mine=row.member == member,
+        voted=bool(row.voted),
     )

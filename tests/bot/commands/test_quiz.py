@@ -119,7 +119,7 @@ async def test_a_skip_counts_nothing(app: App) -> None:
     assert "**Question 2**" in (await says(app, "!later 1")).text
     await says(app, "!reveal 2")
     assert "That was all: 1 question known." in (await says(app, "!grade 2 hard")).text
-    assert "No quiz of yours" in (await says(app, "!later 1")).text
+    assert "No quiz of yours" in await refuses(app, "!later 1")
 
 
 async def test_a_quiz_waits_through_a_restart_and_on_another_account(app: App, settings: Settings) -> None:
@@ -210,20 +210,36 @@ async def test_chapters_take_turns(app: App) -> None:
 async def test_answers_are_private_until_shared(app: App) -> None:
     """Others see a shared answer once they have answered; two who find it good make it the group's."""
     await says(app, "!answer 1 because of stars")
-    assert "There is no answer of yours" in (await says(app, "!share 1", BOB)).text
+    assert "There is no answer of yours" in await refuses(app, "!share 1", BOB)
+    assert "Nobody shares an answer `99`" in await refuses(app, "!good 99", BOB)
     await says(app, "!reveal 1", BOB)
     assert "because of stars" not in (await says(app, "!reveal 1", BOB)).text
     assert "answer **" in (await says(app, "!share 1")).text
     seen = await says(app, "!answer 1 no idea", BOB)
     assert "from Ann: because of stars" in seen.text
     number = seen.text.partition("`!good ")[2].partition("`")[0]
+    assert f"!good {number}" in [each.command for each in seen.choices]
     assert "1 vote for" in (await says(app, f"!good {number}", BOB)).text
     assert "1 vote for" in (await says(app, f"!good {number}", BOB)).text
-    assert "yours" in (await says(app, f"!good {number}")).text
-    assert "the group’s answer" in (await says(app, f"!good {number}", replace(BOB, id="Eve"))).text
+    assert f"!good {number}" not in [each.command for each in (await says(app, "!reveal 1", BOB)).choices]
+    assert "yours" in await refuses(app, f"!good {number}")
+    eve = replace(BOB, id="Eve")
+    assert "Who has answered a question says" in await refuses(app, f"!good {number}", eve)
+    assert f"!good {number}" not in (await says(app, "!reveal 1", eve)).text
+    assert "Who has answered a question says" in await refuses(app, f"!good {number}", eve)
+    await says(app, "!answer 1 by stars", eve)
+    assert "the group’s answer" in (await says(app, f"!good {number}", eve)).text
     assert "**the group's answer**, from Ann, 2 votes" in (await says(app, "!reveal 1", BOB)).text
     await says(app, "!share 1 undo")
     assert "because" not in (await says(app, "!reveal 1", BOB)).text
+
+
+async def test_an_answer_to_any_question_can_be_shared(app: App) -> None:
+    """Also where a command shows the answer live."""
+    number = next(number for number, draft in enumerate(bank(), 1) if draft.show)
+    shown = await says(app, f"!answer {number} because")
+    assert f"!share {number}" in [each.command for each in shown.choices]
+    assert f"!{bank()[number - 1].show}" in [each.command for each in shown.choices]
 
 
 @pytest.mark.parametrize(

@@ -207,17 +207,25 @@ async def test_answers_are_their_authors_until_shared(quiz: Questions) -> None:
     assert (mine.text, mine.shared) == ("because", False)
     assert await quiz.good(BOB, mine.number) is None
     assert await quiz.share(ANN, item, shared=True)
+    for person, votes in ((ANN, 0), (BOB, 0), (EVE, 0)):
+        found = await quiz.good(person, mine.number)
+        assert found is not None
+        assert (found.votes, found.voted) == (votes, False)
+    for person in (BOB, EVE):
+        await quiz.answer(person, item, "", NOW)
+        await quiz.good(person, mine.number)
+        await quiz.answer(person, item, "otherwise", NOW)
     for person, votes in ((ANN, 0), (BOB, 1), (BOB, 1), (EVE, 2)):
         found = await quiz.good(person, mine.number)
         assert found is not None
         assert (found.votes, found.good) == (votes, votes == 2)
-    await quiz.answer(BOB, item, "otherwise", NOW)
     await quiz.share(BOB, item, shared=True)
     other = next(each for each in await quiz.answers(BOB, item) if each.mine)
     assert await quiz.accept(other.number, chosen=True)
-    assert [each.author for each in await quiz.answers(EVE, item)] == ["Bob", "Ann"]
+    assert [each.author for each in await quiz.answers(EVE, item)] == ["Bob", "Ann", "Eve"]
+    assert [each.voted for each in await quiz.answers(EVE, item)] == [False, True, False]
     await quiz.share(BOB, item, shared=False)
-    assert [each.author for each in await quiz.answers(EVE, item)] == ["Ann"]
+    assert [each.author for each in await quiz.answers(EVE, item)] == ["Ann", "Eve"]
 
 
 async def test_votes_are_for_the_words_that_were_read(quiz: Questions) -> None:
@@ -227,11 +235,12 @@ async def test_votes_are_for_the_words_that_were_read(quiz: Questions) -> None:
     await quiz.answer(ANN, item, "because", NOW)
     await quiz.share(ANN, item, shared=True)
     (first,) = await quiz.answers(ANN, item)
+    await quiz.answer(BOB, item, "by stars", NOW)
     await quiz.good(BOB, first.number)
     await quiz.accept(first.number, chosen=True)
     for said, votes in (("because", 1), ("", 1), ("buy my book", 0)):
         await quiz.answer(ANN, item, said, NOW)
-        (now,) = await quiz.answers(BOB, item)
+        (now,) = [each for each in await quiz.answers(BOB, item) if not each.mine]
         assert (now.text, now.votes, now.good) == (said or "because", votes, votes == 1)
 
 

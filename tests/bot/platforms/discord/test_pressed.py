@@ -76,7 +76,7 @@ async def test_buttons_menus_and_windows_outlive_a_restart(database: Database) -
     """What they stand for is written on them."""
 
     def asking(incoming: Incoming, line: str) -> Reply:
-        films = [Choice(label=f"Film {number}", command=f"!similar Film {number}") for number in range(7)]
+        films = [Choice(label=f"Film {number}", command=f"!similar Film {number}") for number in range(11)]
         few = (films[0], Choice(label="Ask", command="!q", ask="Your question"))
         return Reply(text=f"The answer to {line[1:]}", choices=few if "few" in line else tuple(films))
 
