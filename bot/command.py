@@ -140,6 +140,8 @@ class Command:
     examples: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     admin: bool = False
+    instead: str = ""
+    """The command that those may mean whom this one is not for."""
 
     @property
     def rest(self) -> Param | None:
@@ -168,6 +170,7 @@ def command(
     examples: Iterable[str],
     aliases: Iterable[str] = (),
     admin: bool = False,
+    instead: str = "",
 ) -> Callable[[Run], Command]:
     """Make a command of an `async def name(ctx, …) -> Reply`. `examples` are whole lines without the prefix."""
 
@@ -184,6 +187,7 @@ def command(
             examples=tuple(examples),
             aliases=tuple(aliases),
             admin=admin,
+            instead=instead,
         )
 
     return make

@@ -75,7 +75,9 @@ class Dispatch:
 
     async def _reply(self, call: Call, context: Context) -> Reply:
         if call.command.admin and not context.person.is_admin:
-            raise UserError(f"{code(context.prefix + call.command.name)} is for the group's admins.")
+            instead = call.command.instead
+            also = f" You may mean {code(context.prefix + instead)}." if instead else ""
+            raise UserError(f"{code(context.prefix + call.command.name)} is for the group's admins.{also}")
         return await self.drawn(await call.command.run(context, **call.arguments))
 
     async def drawn(self, reply: Reply) -> Reply:

@@ -259,6 +259,10 @@ class Quiz(Protocol):
         """A member's own answer, and what others share: the group's own first."""
         ...
 
+    async def untick(self, person: Person, item: Item) -> bool:
+        """Take a member's tick from a task, and the link with it; False where there is none."""
+        ...
+
     async def share(self, person: Person, item: Item, *, shared: bool) -> bool:
         """Let others see an answer, or no longer; False where there is none to share."""
         ...

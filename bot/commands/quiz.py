@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Annotated
 
 from bot import addresses
-from bot.asking import MOST, chapters, grades, head, how, named, offers, told, written
+from bot.asking import MOST, chapters, grades, head, how, meant, named, offers, told, written
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
 from bot.notes import line, lines
-from bot.questionnaire import GRADES, LONGEST, Answer, Grade, Graded, Item, Mode, Sitting, worded
+from bot.questionnaire import GRADES, LONGEST, Answer, Graded, Item, Mode, Sitting, worded
 from bot.values import Choice, Reply, code, plural
 
 GROUP = "the questionnaire"
@@ -30,7 +30,7 @@ VOTES = 3
 New = Annotated[bool, Arg(help="begin another in the place of the one that you are at")]
 SITTINGS: dict[Mode, str] = {"quiz": "a quiz", "due": "a round of what was due", "cram": "a cram"}
 """What somebody is in the middle of."""
-Number = Annotated[str, Arg(help="a question's number, such as 1")]
+Number = Annotated[str, Arg(help="a question's number, such as 1; else the one that your quiz is at")]
 
 
 @command("quiz", group=GROUP, examples=("quiz", "quiz 8", "quiz 13 count=3"))
@@ -61,7 +61,9 @@ async def cram(ctx: Context, chapter: Chapters = "", *, count: Count = COUNT, ne
 @command("answer", group=GROUP, examples=("answer 1", "answer 1 Who gave which film how many stars, and no more"))
 async def answer(
     ctx: Context,
-    text: Annotated[str, Arg(help="the question's number, then your answer", long=True, lines=True)],
+    text: Annotated[
+        str, Arg(help="the question's number, except in a quiz, then your answer", long=True, lines=True)
+    ],
 ) -> Reply:
     """Answer a question, and see what others found.
 
@@ -71,9 +73,12 @@ async def answer(
     An answer may have several lines: it goes on to the end of your post, or to the next line with a command. One
     that begins with a spoiler ends with it.
     """
-    number, said = _numbered(text)
+    item, said = await meant(ctx.quiz, ctx.person, ctx.prefix, text, ctx.now)
     said = _unhidden(said)
-    item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
+    if said and not said.strip("…. "):
+        raise UserError(
+            f"The dots stand for your own words: write them after {code(f'{ctx.prefix}answer {item.number}')}."
+        )
     if not said:
         return Reply(
             text=f"{head(item)}\n\n{how(ctx.prefix, item)}", choices=offers(ctx.prefix, item), private=True
@@ -84,36 +89,38 @@ async def answer(
 
 
 @command("reveal", group=GROUP, examples=("reveal 1",))
-async def reveal(ctx: Context, number: Number) -> Reply:
+async def reveal(ctx: Context, number: Number = "") -> Reply:
     """Show the answers to a question that you don't know."""
-    item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
+    item = await _one(ctx, number)
     await ctx.quiz.answer(ctx.person, item, "", ctx.now)
     return await _shown(ctx, item)
 
 
 @command("grade", group=GROUP, examples=("grade 1 good",))
 async def grade(
-    ctx: Context, how: Annotated[str, Arg(help="the question's number and how well: 1 good")]
+    ctx: Context, how: Annotated[str, Arg(help="the question's number, except in a quiz, and how well: 1 good")]
 ) -> Reply:
     """Say how well you knew an answer: again, hard, good or easy.
 
-    `again` is for what you did not know. It counts once a day for each question.
+    `again` is for what you did not know; 1 to 4 mean the same as the four words. It counts once a day for each
+    question.
     """
-    number, word = _numbered(how)
-    found: list[Grade] = [each for each in GRADES if word and each.startswith(word.casefold())]
+    item, word = await meant(ctx.quiz, ctx.person, ctx.prefix, how, ctx.now)
+    numbered = zip(GRADES, "1234", strict=True)
+    found = [each for each, digit in numbered if word and (each.startswith(word.casefold()) or word == digit)]
     if len(found) != 1:
+        line = f"{ctx.prefix}grade {item.number}"
         raise UserError(
-            f"How well did you know it? Write {' or '.join(code(f'{number} {each}') for each in GRADES)}."
+            f"How well did you know it? Write {' or '.join(code(f'{line} {each}') for each in GRADES)}."
         )
-    item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
     graded = await ctx.quiz.grade(ctx.person, item, found[0], ctx.now)
     return await _next(ctx, graded.sitting, _counted(item, graded, ctx.now))
 
 
 @command("later", group=GROUP, examples=("later 1",))
-async def later(ctx: Context, number: Number) -> Reply:
+async def later(ctx: Context, number: Number = "") -> Reply:
     """Leave a question out for now; it counts neither way."""
-    item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
+    item = await _one(ctx, number)
     left = await ctx.quiz.later(ctx.person, item, ctx.now)
     if left is None:
         raise UserError(f"No quiz of yours is at question {item.number}.")
@@ -243,10 +250,11 @@ def _counted(item: Item, graded: Graded, now: datetime) -> str:
     return f"Counted. It comes back in {plural(days, 'day')}."
 
 
-def _numbered(text: str) -> tuple[str, str]:
-    """`57 some text` → 57 and the text."""
-    number, *rest = text.split(maxsplit=1)
-    return number, "".join(rest)
+async def _one(ctx: Context, typed: str) -> Item:
+    """The question of that number; of none the one that their quiz is at."""
+    if typed.strip():
+        return await named(ctx.quiz, ctx.prefix, typed, ctx.now)
+    return (await meant(ctx.quiz, ctx.person, ctx.prefix, "", ctx.now))[0]
 
 
 def _unhidden(said: str) -> str:

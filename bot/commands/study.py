@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import time
 from io import StringIO
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from bot.asking import LINK, chapters, named
 from bot.asking import number as numbered
@@ -20,9 +20,12 @@ MOST_TASKS = 10
 MOST_CARDS = 100
 """Of one export: a chapter has forty at most."""
 BUTTONS = 5
+_A_ZONE = re.compile(r"\s([a-z_]+/[\w/+-]+|utc)\s*$", re.I)
+"""Whose clocks, behind the time: `8:00 Europe/Berlin`."""
 
 Chapters = Annotated[str, Arg(help="a chapter, such as 8; else those the group has come to")]
 Number = Annotated[str, Arg(help="a question's number, such as 1")]
+Form = Literal["anki", "csv"]
 Undo = Annotated[bool, Arg(help="take it back")]
 
 
@@ -63,8 +66,18 @@ async def good(ctx: Context, number: Annotated[str, Arg(help="an answer's number
 
 
 @command("tasks", group=GROUP, examples=("tasks", "tasks 13"))
-async def tasks(ctx: Context, chapter: Chapters = "") -> Reply:
-    """List what there is to make, and tick it off with a link."""
+async def tasks(
+    ctx: Context,
+    chapter: Annotated[str, Arg(help="a chapter, such as 8; else those come to; with undo, a task's number")] = "",
+    *,
+    undo: Undo = False,
+) -> Reply:
+    """List what there is to make, and tick it off with a link.
+
+    `tasks 30 undo` takes the tick of task 30 away, and the link with it.
+    """
+    if undo:
+        return await _unticked(ctx, chapter)
     meant, _ = await chapters(ctx.quiz, chapter, ctx.now)
     every = await ctx.quiz.tasks(ctx.person, meant)
     if not every:
@@ -75,6 +88,7 @@ async def tasks(ctx: Context, chapter: Chapters = "") -> Reply:
     ]
     more = len(every) - MOST_TASKS
     rest = [f"\nand {more} more: {code(ctx.prefix + 'tasks 8')} lists those of one chapter."] if more > 0 else []
+    ticked = [item.number for item, done in every[:MOST_TASKS] if done]
     open_ones = [item for item, done in every[:MOST_TASKS] if not done]
     choices = (
         Choice(
@@ -84,8 +98,22 @@ async def tasks(ctx: Context, chapter: Chapters = "") -> Reply:
         )
         for item in open_ones[:BUTTONS]
     )
+    undone = f"\n\n{code(f'{ctx.prefix}tasks {ticked[0]} undo')} takes a tick away." if ticked else ""
     head = f"**{sum(done for _, done in every)} of {plural(len(every), 'task')} done**\n"
-    return Reply(text="\n".join([head, *lines, *rest]), choices=tuple(choices), private=True)
+    return Reply(text="\n".join([head, *lines, *rest]) + undone, choices=tuple(choices), private=True)
+
+
+async def _unticked(ctx: Context, typed: str) -> Reply:
+    item = await named(ctx.quiz, ctx.prefix, typed, ctx.now)
+    if item.kind != "task" or not await ctx.quiz.untick(ctx.person, item):
+        raise UserError(
+            f"Nothing is ticked at {item.number}: {code(ctx.prefix + 'tasks')} lists the tasks by number."
+        )
+    return Reply(
+        text=f"☐ Task {item.number} is to be done again; your link is gone.",
+        choices=(Choice(label="done", command=f"{ctx.prefix}answer {item.number}", ask=LINK),),
+        private=True,
+    )
 
 
 @command("progress", group=GROUP, examples=("progress",))
@@ -119,12 +147,13 @@ async def deck(
     ctx: Context,
     chapter: Chapters = "",
     *,
-    form: Annotated[Literal["anki", "csv"], Arg(help="Anki's text, with tabs, or a table with commas")] = "anki",
+    form: Annotated[Form, Arg(help="Anki's text, with tabs, or a table with commas")] = "anki",
 ) -> Reply:
     """Give you what you have been asked, with the answers, as cards for Anki or a table.
 
     For yourself: the questions of a book are its author's, and are not passed on.
     """
+    chapter, form = _formed(chapter, form)
     meant = (await chapters(ctx.quiz, chapter, ctx.now))[0] if chapter.strip() else ()
     cards = await ctx.quiz.deck(ctx.person, meant)
     if not cards:
@@ -152,6 +181,8 @@ async def daily(
     It comes to you alone. After seven that you left unanswered I pause, until you ask for it again.
     """
     before = await ctx.quiz.daily(ctx.person)
+    if behind := _A_ZONE.search(at):
+        at, zone = at[: behind.start()], zone or behind[1]
     word = at.strip().casefold()
     if word == "off":
         await ctx.quiz.remind(ctx.person, None, ctx.now)
@@ -200,6 +231,13 @@ def _daily(ctx: Context, daily: Daily) -> str:
         f"Your reminder: {daily.clock:%H:%M} by the clocks of {escape(daily.zone)}, where something is due. "
         f"{code(ctx.prefix + 'daily off')} ends it."
     )
+
+
+def _formed(chapter: str, form: Form) -> tuple[str, Form]:
+    """`8 csv` is chapter 8 as CSV."""
+    *before, last = chapter.casefold().split() or [""]
+    named = [each for each in get_args(Form) if each == last]
+    return (" ".join(before), named[0]) if named else (chapter, form)
 
 
 def _clock(text: str) -> time:

@@ -74,6 +74,10 @@ class Questions:
         tasks = await self.items.of(chapters, "task")
         return [(each, each.number in done and bool(done[each.number].text)) for each in tasks]
 
+    async def untick(self, person: Person, item: Item) -> bool:
+        """Take the tick from a task."""
+        return await self.written.withdraw(await self.members.member(person), item.number)
+
     async def sitting(self, person: Person) -> Sitting | None:
         """The quiz that somebody is at."""
         return await self._sitting(await self.members.member(person))

@@ -132,6 +132,14 @@ class Answers:
         best = sorted((each for each in rows if each.good), key=lambda each: (each.chosen, each.votes))
         return {each.item: each.text for each in best}
 
+    async def withdraw(self, member: str, item: int) -> bool:
+        """Erase a member's answer to a question, with its votes; False where there is none."""
+        mine = (answers.c.item == item, answers.c.member == member, answers.c.text != "")
+        async with self._database.write() as connection:
+            theirs = select(answers.c.number).where(*mine)
+            await connection.execute(delete(goods).where(goods.c.answer.in_(theirs)))
+            return (await connection.execute(delete(answers).where(*mine))).rowcount > 0
+
     async def share(self, member: str, item: int, *, shared: bool) -> bool:
         """Show it to others, or no longer; the group's no more either. False where there is none."""
         mine = (answers.c.item == item, answers.c.member == member, answers.c.text != "")

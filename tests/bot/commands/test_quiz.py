@@ -113,6 +113,18 @@ async def test_grading_before_the_answer_counts_nothing(app: App) -> None:
     assert "**0 questions due today.**" in (await says(app, "!progress")).text
 
 
+async def test_in_a_quiz_no_number_is_needed(app: App) -> None:
+    """What has none is for the question that the quiz is at; grades may be digits, too."""
+    await says(app, "!quiz 8 5")
+    assert "**You:** because of stars\n" in (await says(app, "!answer because of stars")).text
+    assert "Write `!grade 1 again`" in await refuses(app, "!grade superb")
+    assert "8 days.\n\n**Question 2**" in (await says(app, "!grade easy")).text
+    assert "**Question 3**" in (await says(app, "!later")).text
+    await says(app, "!reveal")
+    assert "in 2 days.\n\n**Question 4**" in (await says(app, "!grade 3 3")).text
+    assert "no question `superb`" in await refuses(app, "!reveal superb")
+
+
 async def test_a_skip_counts_nothing(app: App) -> None:
     """What is left out is neither known nor missed, and does not come back in this quiz."""
     await says(app, "!quiz 8 2")
@@ -297,6 +309,10 @@ async def test_a_task_is_ticked_with_a_link(app: App) -> None:
     assert f"☑ **{task}**" in listed.text
     assert listed.text.startswith("**1 of 2 tasks done**")
     assert f"☐ **{task}**" in (await says(app, "!tasks 8", BOB)).text
+    assert f"`!tasks {task} undo` takes a tick away" in listed.text
+    assert "is to be done again" in (await says(app, f"!tasks {task} undo")).text
+    assert (await says(app, "!tasks 8")).text.startswith("**0 of 2 tasks done**")
+    assert "Nothing is kept of you" in (await app.ask("!mydata", draw=False, person=ANN)).text
 
 
 async def test_as_many_as_one_likes_within_reason(app: App) -> None:
@@ -309,12 +325,25 @@ async def test_as_many_as_one_likes_within_reason(app: App) -> None:
     ("line", "says"),
     [
         ("!answer 9999 what?", "no question `9999`"),
-        ("!answer what?", "no question `what?`"),
+        ("!answer what?", "Which question? You are at no quiz"),
+        ("!answer 1 …", "The dots stand for your own words"),
+        ("!answer 1 ...", "The dots stand for your own words"),
+        ("!answer 38 https://…", "with a link to what you made"),
         ("!reveal 0", "no question"),
         ("!reveal ٣", "no question"),
+        ("!reveal", "Which question?"),
+        ("!later", "Which question?"),
+        ("!grade good", "Which question? You are at no quiz: its number comes first"),
+        ("!skip", "in a quiz: `later`"),
+        ("!skip 1", "for the group's admins. You may mean `!later`."),
         ("!answer 1 " + "x" * 10_000, "That answer has 10,000 characters; I keep up to 1,000."),
         ("!answer 1 " + "x\n" * 501, "That answer has 1,001 characters"),
-        ("!grade 1", "How well did you know it?"),
+        ("!grade 1", "Write `!grade 1 again` or `!grade 1 hard`"),
+        ("!grade 1 5", "How well did you know it?"),
+        ("!quiz 8 0", "at least one question"),
+        ("!tasks 40 undo", "Nothing is ticked at 40"),
+        ("!tasks 1 undo", "Nothing is ticked at 1"),
+        ("!tasks undo", "Which question?"),
         ("!grade 1 superb", "How well did you know it?"),
         ("!quiz 99", "no questions on chapter 99"),
         ("!quiz bananas", "no chapter"),
@@ -341,6 +370,9 @@ async def test_a_reminder_is_set_and_ended(app: App, typed: str, clock: str) -> 
         f"{clock} by the clocks of Europe/Berlin" in (await says(app, f"!daily {typed} zone=Europe/Berlin")).text
     )
     assert clock in (await says(app, "!daily")).text
+    berlin, sydney = "Europe/Berlin", "Australia/Sydney"
+    assert f"{clock} by the clocks of {sydney}" in (await says(app, f"!daily {typed} {sydney}")).text
+    assert f"by the clocks of {berlin}" in (await says(app, f"!daily {typed} {sydney} zone={berlin}")).text
     assert "No reminders" in (await says(app, "!daily off")).text
     assert "There was no reminder" in (await says(app, "!daily off")).text
 
@@ -358,6 +390,8 @@ async def test_a_deck_imports_again(app: App) -> None:
         (sheet,) = sheets(name, text.encode())
         assert [(each.chapter, each.text) for each in sheet.drafts] == [(8, each.text) for each in bank()[:3]]
         assert [each.answer for each in sheet.drafts] == [each.answer for each in bank()[:3]]
+    assert (await says(app, "!deck csv")).text == (await says(app, "!deck form=csv")).text
+    assert (await says(app, "!deck 8 csv")).text == (await says(app, "!deck 8 form=csv")).text
     assert "asked nothing yet" in (await says(app, "!deck", BOB)).text
 
 
