@@ -106,8 +106,8 @@ async def grade(
     question.
     """
     item, word = await meant(ctx.quiz, ctx.person, ctx.prefix, how, ctx.now)
-    numbered = zip(GRADES, "1234", strict=True)
-    found = [each for each, digit in numbered if word and (each.startswith(word.casefold()) or word == digit)]
+    digits = dict(zip("1234", GRADES, strict=True))
+    found = [each for each in GRADES if word and (digits.get(word) == each or each.startswith(word.casefold()))]
     if len(found) != 1:
         line = f"{ctx.prefix}grade {item.number}"
         raise UserError(
