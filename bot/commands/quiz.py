@@ -12,7 +12,7 @@ from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
 from bot.notes import line, lines
-from bot.questionnaire import GRADES, LONGEST, Answer, Graded, Item, Mode, Sitting, worded
+from bot.questionnaire import GRADES, LONGEST, Answer, Grade, Graded, Item, Mode, Sitting, worded
 from bot.values import Choice, Reply, code, plural
 
 GROUP = "the questionnaire"
@@ -107,7 +107,9 @@ async def grade(
     """
     item, word = await meant(ctx.quiz, ctx.person, ctx.prefix, how, ctx.now)
     digits = dict(zip("1234", GRADES, strict=True))
-    found = [each for each in GRADES if word and (digits.get(word) == each or each.startswith(word.casefold()))]
+    found: list[Grade] = [
+        each for each in GRADES if word and (digits.get(word) == each or each.startswith(word.casefold()))
+    ]
     if len(found) != 1:
         line = f"{ctx.prefix}grade {item.number}"
         raise UserError(
