@@ -94,17 +94,18 @@ def adjusted(kernel: Kernel, *, divisor: float = 1, normalise: bool = False, fli
         raise BadKernel(
             f"{said[-1].capitalize()}, a weight would be too large: they run from -{limit} to {limit}."
         )
+    same = not flip or np.array_equal(array, array[::-1, ::-1])
     if flip:
         array = array[::-1, ::-1]
         said.append("flipped")
     if not said:
         return kernel
-    # Divided, a weight keeps its meaning; turned over, it does not.
     weights = tuple(tuple(float(value) + 0.0 for value in row) for row in array)
-    high = "" if flip or divisor < 0 or (normalise and kernel.sum < 0) else kernel.high
-    return replace(
-        kernel, name=", ".join([kernel.name, *said]), weights=weights, high=high, aliases=(), opposite=""
-    )
+    made = turning.known(", ".join([kernel.name, *said]), weights, kernel.source)
+    if made.naming or not same or divisor < 0 or (normalise and kernel.sum < 0):
+        return made
+    # Divided, a weight keeps its sign, and so its meaning; what is said of a sum of 1 holds no longer.
+    return replace(made, high=kernel.high, naming="" if kernel.sum else kernel.naming)
 
 
 def _key(name: str) -> str:

@@ -1,5 +1,7 @@
 """Kernels: the catalogue's promises, names however they are typed, and matrices written out by hand."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -230,3 +232,39 @@ def test_numbers_are_written_short(value: float, text: str) -> None:
 def test_weights_are_written_over_a_common_divisor(weights: str, texts: list[list[str]], divisor: int) -> None:
     """A blur reads 1 2 1 ÷ 16; decimals that are short, or fit no small divisor, stay decimals."""
     assert matrices.whole(matrices.parse(weights)) == (texts, divisor)
+
+
+@pytest.mark.parametrize(
+    ("typed", "changes", "same"),
+    [
+        ("topedge", {"flip": True}, "bottomedge"),
+        ("topedge", {"divisor": -1}, "bottomedge"),
+        ("bottomsobel", {"flip": True}, "topsobel"),
+        ("1 2 1 2 4 2 1 2 1", {"normalise": True}, "blur"),
+        ("blur", {"flip": True}, "blur"),
+    ],
+)
+def test_a_kernel_that_became_another_says_so(typed: str, changes: dict[str, Any], same: str) -> None:
+    """Turned or divided, it is told as the one whose weights it has by now: that one's names, and its meaning."""
+    made, known = kernels.adjusted(kernels.kernel(typed), **changes), CATALOGUE[same]
+    assert made.naming == f"The same weights as {same}. {known.naming}".strip()
+    assert made.high == known.high
+
+
+@pytest.mark.parametrize(
+    ("typed", "changes", "high", "naming"),
+    [
+        ("topedge", {"divisor": 2}, CATALOGUE["topedge"].high, CATALOGUE["topedge"].naming),
+        ("diag1", {"divisor": 2}, CATALOGUE["diag1"].high, ""),
+        ("leftedge", {"flip": True}, "", ""),
+        ("motion:30", {"flip": True}, "Much ink along a line at 30°.", ""),
+        ("0 0; 0 0", {"flip": True}, "", ""),
+        ("verticaledge", {"flip": True}, "Paper at the right and ink at the left: an edge that way.", ""),
+    ],
+)
+def test_a_changed_kernel_keeps_what_still_holds(
+    typed: str, changes: dict[str, Any], high: str, naming: str
+) -> None:
+    """Divided, signs mean the same, but a sum of 1 is none any more; turned over, they do not."""
+    made = kernels.adjusted(kernels.kernel(typed), **changes)
+    assert (made.high, made.naming) == (high, naming)
