@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine import matrices
 from engine.catalogue import CATALOGUE, Kernel
 from engine.errors import BadKernel
 from engine.matrices import Matrix
@@ -16,6 +17,7 @@ STEP = 45  # degrees from one cell of the ring to the next
 RING = ((0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1))  # against the clock
 TOWARDS = ("right", "upper right", "top", "upper left", "left", "lower left", "bottom", "lower right")
 LINES = {"motion": 3, "motionblur": 3, "motion3": 3, "motion5": 5, "motion7": 7}
+MOST_AMOUNT = 10
 TURNED = {"sobel": "rightsobel"}  # names that need an angle; sobel:0 is OpenCV's sobel x
 
 
@@ -49,6 +51,24 @@ def line(name: str, size: int, angle: float) -> Kernel:
     plain = tuple(tuple(float(value) for value in row) for row in weights)
     made = known(f"{name}:{angle:g}", plain, "a line, after kornia")
     return made if made.high else replace(made, high=f"Much ink along a line at {angle:g}°.")
+
+
+def unsharp(amount: float) -> Kernel:
+    """`identity + amount · (identity − blur)`."""
+    if not abs(amount) <= MOST_AMOUNT:
+        raise BadKernel(f"unsharp takes an amount, no angle: up to {MOST_AMOUNT}, as more drowns the picture.")
+    identity, blur = CATALOGUE["identity"].array, CATALOGUE["blur"].array
+    weights = identity + amount * (identity - blur)
+    plain = tuple(tuple(float(value) for value in row) for row in weights)
+    made = known(f"unsharp:{amount:g}", plain, "identity + a·(identity − blur)")
+    if made.naming:
+        return made
+    shown = matrices.written(amount)
+    return replace(
+        made,
+        high=CATALOGUE["unsharp"].high if amount > 0 else "Much ink nearby: it blurs, as the amount is negative.",
+        naming=f"It is identity + a·(identity − blur) with a = {shown}.",
+    )
 
 
 def known(name: str, weights: Matrix, source: str) -> Kernel:
