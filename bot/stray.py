@@ -15,11 +15,16 @@ def meant(command: Command, word: str, prefix: str) -> str:
     if near:
         param = command.spellings[near[0]]
         usage = code(param.usage.strip("[]"))
+        if near[0] == plain and param.flag:
+            return f"One {usage} is enough."
         if near[0] == plain:
             return f"{code(word)} is an option with a value: {usage}."
         return f"{code(word)} is no option; did you mean {usage}?"
     held = [param for param in command.params if plain in {*param.choices, *param.arg.synonyms}]
     if held:
         return f"{code(word)} alone is no option; did you mean {code(f'{held[0].name}={plain}')}?"
+    picture = next((param for param in command.params if param.arg.complete == "images"), None)
+    if picture is not None and (len(word) == 1 or plain == "card"):
+        return f"Did you mean the picture {code(f'{picture.name}={word}')}?"
     known = ", ".join(code(name) for name in command.options) or "none"
     return f"{code(word)} is no option of {code(prefix + command.name)}. The options: {known}."

@@ -60,8 +60,8 @@ def kernel(text: str) -> Kernel:
         return _named(text)
     except UnknownKernel as unknown:
         name, word = _begun(text)
-        close = difflib.get_close_matches(_key(text), _BY_KEY, n=1, cutoff=0.85) if word else ()
-        if not word or close:
+        close = difflib.get_close_matches(_key(text), _BY_KEY, n=1, cutoff=0.85)
+        if not word or close not in ([], [_key(name)]):  # a slip in a longer name
             raise
         raise UnknownKernel(name, stray=word) from unknown
 

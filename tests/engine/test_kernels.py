@@ -89,6 +89,7 @@ def test_an_unknown_name_is_answered_with_near_ones() -> None:
         ("topedge filp", "topedge", "filp"),
         ("Top Edge filp", "Top Edge", "filp"),
         ("topedge rgb stride", "topedge", "rgb"),
+        ("topedge A", "topedge", "A"),
         ("sobel:45 grayscale", "sobel:45", "grayscale"),
     ],
 )

@@ -271,6 +271,9 @@ async def test_a_photo_in_colour(app: App) -> None:
         ("topedge filp", "`filp` is no option; did you mean `flip`?"),
         ("topedge stride", "`stride` is an option with a value: `stride=1–8`."),
         ("topedge wrap", "did you mean `mode=wrap`?"),
+        ("topedge A", "Did you mean the picture `image=A`?"),
+        ("topedge card", "Did you mean the picture `image=card`?"),
+        ("topedge flip flip", "One `flip` is enough."),
         ("topedge grayscale", "`grayscale` is no option of `!kernel`. The options: `at`, "),
         ("1 2 1 2 4 2 1 2 1 filp", "`filp` is no option; did you mean `flip`?"),
         (
