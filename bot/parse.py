@@ -189,7 +189,8 @@ def _joint(command: Command, rest: str) -> tuple[str, int]:
         return rest, len(rest)
     for mark in reversed(list(_OPTION.finditer(rest))):
         if mark[1].casefold() == command.joined.name:
-            rest = f"{rest[: mark.start()]} {command.joined.arg.joint} {rest[mark.end() :]}"
+            second = " ".join(_value(command.joined, rest[mark.end() :]))
+            rest = f"{rest[: mark.start()]} {command.joined.arg.joint} {second}"
     words = (word for word in _WORD.finditer(rest) if word.start() and _joins(command, word[0]))
     return rest, next((word.start() for word in words), len(rest))
 

@@ -160,7 +160,8 @@ async def test_two_conventions_side_by_side(app: App) -> None:
     assert "On the left as deep learning does it" in reply.text
     assert "They are opposites" in reply.text
     assert [choice.command for choice in reply.choices] == ["!kernel topedge", "!kernel topedge flip"]
-    assert (await told(app, "!kernel topedge compare=topedge flip")).text == reply.text
+    for same in ("compare=topedge flip", 'compare="topedge flip"'):
+        assert (await told(app, f"!kernel topedge {same}")).text == reply.text
     turned = await told(app, "!kernel topedge flip vs topedge")
     assert "On the right as deep learning does it" in turned.text
     both = await told(app, "!kernel topedge flip vs topedge flip")
