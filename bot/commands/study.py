@@ -60,7 +60,7 @@ async def good(ctx: Context, number: Annotated[str, Arg(help="an answer's number
         raise UserError("That one is yours: others say whether it is good.")
     if not found.voted:
         write = code(f"{ctx.prefix}answer {found.item} …")
-        raise UserError(f"Who has answered a question says which answers to it are good: {write} is yours.")
+        raise UserError(f"Who has answered a question says which answers to it are good: {write} writes yours.")
     groups = " It is the group’s answer." if found.good else ""
     return Reply(text=f"Counted: {plural(found.votes, 'vote')} for that answer.{groups}", private=True)
 

@@ -226,7 +226,8 @@ class Discord:
 
     async def _written(self, interaction: discord.Interaction, line: str, text: str, private: bool) -> None:
         asked = following(line, text, self._commands, self._prefix)
-        await self._interactions.pressed(interaction, f"{line} {text}", private, asked)
+        whole = f"{line} {' '.join(text.split())}"
+        await self._interactions.pressed(interaction, whole, private, asked)
 
     async def _listen(self, handler: Handler) -> None:
         await self._ready.wait()
