@@ -17,6 +17,7 @@ from bot.app import App
 from bot.clock import RealClock
 from bot.dispatch import Refusal
 from bot.errors import StartError, UserError
+from bot.questionnaire import Kept
 from bot.settings import Settings, read
 from bot.values import Reply
 
@@ -127,17 +128,19 @@ def bring(options: argparse.Namespace, settings: Settings) -> int:
     from bot.questions.files import read as sheets
     from bot.render import words
 
-    async def keep() -> str:
+    async def keep() -> Sequence[Kept]:
         found = sheets(options.path)
         async with App(settings) as app:
-            return summary(await app.quiz.keep(found, app.clock.now()))
+            return await app.quiz.keep(found, app.clock.now())
 
     try:
-        print(words(asyncio.run(keep())))
+        kept = asyncio.run(keep())
     except UserError as problem:
         print(words(problem.text), file=sys.stderr)
         return 2
-    return 0
+    some = any(each.sheet.drafts for each in kept)
+    print(words(summary(kept)), file=sys.stdout if some else sys.stderr)
+    return 0 if some else 2
 
 
 def _write(reply: Reply, folder: Path) -> list[str | None]:

@@ -39,9 +39,16 @@ class Draft:
     number: int
     text: str
     kind: Kind
+    stated: bool = False
+    """Whether the file itself says the kind."""
     answer: str = ""
     show: str = ""
     """The command that shows the answer live, without its prefix."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it says anything: marks alone, all alike, are no question."""
+        return any(sign.isalnum() for sign in self.text)
 
     @property
     def same(self) -> str:
@@ -61,6 +68,8 @@ class Sheet:
     research: int = 0
     """Items for further research: they are counted, and not asked."""
     headed: bool = True
+    trouble: str = ""
+    """Why its file could not be read, in CommonMark."""
 
     @property
     def summary(self) -> str:

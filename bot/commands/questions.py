@@ -14,7 +14,8 @@ from bot.values import Image, Reply, Table, code, escape, plural
 
 HARDEST = 8
 """Questions in the list, and in the picture."""
-MOST_ROWS = 25
+MOST_ROWS, MOST_BROKEN = 25, 10
+"""Chapters, and files that could not be read, of which an import tells."""
 NOTHING = "0 questions; import the full notebook"
 ANSWERED = "=>"
 """Stands between a question and its answer."""
@@ -204,12 +205,21 @@ async def _import(ctx: Context, _rest: str) -> Reply:
 def summary(kept: Sequence[Kept]) -> str:
     """What an import found, a line for each chapter to compare with the book, and what it changed."""
     found = [each for each in kept if each.sheet.drafts]
-    lines = [f"- {escape(each.sheet.summary)}{_changes(each)}" for each in kept[:MOST_ROWS]]
-    more = [f"- and {plural(len(kept) - MOST_ROWS, 'chapter')} more"] if len(kept) > MOST_ROWS else []
+    whole = [each for each in kept if not each.sheet.trouble]
+    lines = [f"- {escape(each.sheet.summary)}{_changes(each)}" for each in whole[:MOST_ROWS]]
+    more = [f"- and {plural(len(whole) - MOST_ROWS, 'chapter')} more"] if len(whole) > MOST_ROWS else []
     total, new = sum(len(each.sheet.drafts) for each in kept), sum(each.new for each in kept)
     where = f" in {plural(len(found), 'chapter')} ({spans(each.sheet.chapter for each in found)})" if found else ""
     counted = f"{plural(total, 'question')}{where}, {new:,} new" if total else NOTHING
-    return "\n".join([f"**{counted}**\n", *lines, *more])
+    return "\n".join([f"**{counted}**\n", *lines, *more, *_broken(kept)])
+
+
+def _broken(kept: Sequence[Kept]) -> list[str]:
+    """The files of which nothing came."""
+    said = [each.sheet.trouble for each in kept if each.sheet.trouble]
+    lines = [f"- {each}" for each in said[:MOST_BROKEN]]
+    more = [f"- and {len(said) - MOST_BROKEN:,} more"] if len(said) > MOST_BROKEN else []
+    return [f"\n**{plural(len(said), 'file')} left out**\n", *lines, *more] if said else []
 
 
 def _changes(kept: Kept) -> str:
