@@ -306,8 +306,8 @@ class Quiz(Protocol):
         """Keep the questions of one file, or of a zip of files; UserError says what is wrong with it."""
         ...
 
-    async def add(self, chapter: int, text: str, answer: str, now: datetime) -> Item:
-        """Keep a question that the group wrote; the same one again only gets the answer."""
+    async def add(self, chapter: int, text: str, answer: str, now: datetime) -> tuple[Item, bool]:
+        """Keep a question that the group wrote, and whether it is new; the same one again only gets the answer."""
         ...
 
     async def post(self, item: Item | None, chapters: Sequence[int], now: datetime) -> Item | None:
@@ -316,6 +316,10 @@ class Quiz(Protocol):
 
     async def leave_out(self, item: Item, *, out: bool) -> None:
         """Ask a question no more, or again."""
+        ...
+
+    async def set_kind(self, item: Item, kind: Kind) -> None:
+        """Make a question one to recall, or a task: its first word may have said the wrong thing."""
         ...
 
     async def pause(self, *, paused: bool, now: datetime) -> bool:

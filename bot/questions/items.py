@@ -63,11 +63,12 @@ class Items:
         values |= {"answer": draft.answer, "show": "", "origin": GROUPS, "state": ASKED, "at": now.isoformat()}
         mine = (items.c.origin == GROUPS, items.c.chapter == draft.chapter)
         async with self._database.write() as connection:
+            before = await connection.scalar(select(items.c.number).where(items.c.same == draft.same))
             place = await connection.scalar(select(func.count()).select_from(items).where(*mine))
             row = insert(connection, items).values(place=(place or 0) + 1, **values)
             again = {"state": ASKED} | ({"answer": draft.answer} if draft.answer else {})
             kept = row.on_conflict_do_update(index_elements=["same"], set_=again).returning(items)
-            return _item((await connection.execute(kept)).one())
+            return _item((await connection.execute(kept)).one()), before is None
 
     async def keep_bank(self, drafts: Sequence[Draft], now: datetime) -> None:
         """Keep our own questions; nothing is written where they are all there."""
@@ -130,6 +131,11 @@ class Items:
             change = update(items).where(items.c.number == number)
             await connection.execute(change.values(state=SKIPPED if out else ASKED))
 
+    async def set_kind(self, number: int, kind: Kind) -> None:
+        """Make a question one to recall, or a task."""
+        async with self._database.write() as connection:
+            await connection.execute(update(items).where(items.c.number == number).values(kind=kind))
+
     async def _unknown(self, same: Iterable[str]) -> bool:
         """Whether any of these is not kept at all: a reader's own file may hold the same question."""
         wanted = set(same)
@@ -162,6 +168,8 @@ async def _keep(connection: AsyncConnection, sheet: Sheet, origin: str, now: dat
             values = {}
         renumbered += bool(values) and (row.chapter, row.place) != (draft.chapter, draft.number)
         values |= {name: value for name in ("answer", "show") if (value := getattr(draft, name))}
+        if draft.stated:
+            values["kind"] = draft.kind
         if row.state == GONE:
             values["state"] = ASKED
         if any(getattr(row, name) != value for name, value in values.items()):

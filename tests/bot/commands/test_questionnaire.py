@@ -122,6 +122,28 @@ async def test_a_question_is_left_out_and_asked_again(app: App) -> None:
     assert 2 in [each.number for each in await app.quiz.items.of([8])]
 
 
+async def test_a_host_says_what_is_a_task(app: App) -> None:
+    """It is then ticked off and not quizzed, also after another import, until the host says otherwise."""
+    book = notebook(cell(f"## Questionnaire\n{items(['Name two.', 'Why?'])}"))
+    await taken(app, "40_x.ipynb", book)
+    number = (await app.quiz.items.of([40]))[0].number
+    await says(app, f"!reveal {number}", person=ANN)
+    await says(app, f"!grade {number} again", person=ANN)
+    made = await says(app, f"!questionnaire kind {number} Task")
+    assert f"**Task {number}**" in made.text
+    assert "is a task now" in made.text
+    await taken(app, "40_x.ipynb", book)
+    assert f"**{number}**" in (await says(app, "!tasks 40", person=ANN)).text
+    assert await app.quiz.due(ANN, NOW + timedelta(days=3)) == 0
+    assert "one to recall now" in (await says(app, f"!questionnaire kind {number} recall")).text
+    assert await app.quiz.due(ANN, NOW + timedelta(days=3)) == 1
+    await taken(app, "more.csv", b"question,answer,kind\nName two,,task\nWhy,,\n")
+    assert [each.kind for each in await app.quiz.items.of([40])] == ["task", "recall"]
+    for rest in ("", "7", "task", "7 quiz"):
+        assert "then `recall` or `task`" in (await says(app, f"!questionnaire kind {rest}")).text
+    assert "no question `999`" in (await says(app, "!questionnaire kind 999 task")).text
+
+
 async def test_the_hosts_mark_makes_an_answer_the_groups(app: App) -> None:
     """A shared answer alone can be marked; the mark can be taken away."""
     await says(app, "!answer 1 because", person=ANN)
@@ -148,10 +170,22 @@ async def test_a_question_of_the_groups_own(app: App) -> None:
     assert f"**Question {BANK + 1}** · chapter 9\n\nWhy stride=2 \\<here\\>?" in kept.text
     shown = await says(app, f"!reveal {BANK + 1}", person=ANN)
     assert "**An answer:** To halve it." in shown.text
-    assert f"**Question {BANK + 1}**" in (await says(app, "!questionnaire add ch9 why stride=2 <here>")).text
+    again = await says(app, "!questionnaire add ch9 why stride=2 <here>")
+    assert f"**Question {BANK + 1}**" in again.text
+    assert again.text.endswith("It was there already.")
+    better = await says(app, "!questionnaire add 9 why stride=2 <here>? => To *halve* it.")
+    assert better.text.endswith("It was there already. That is its answer now.")
     assert "**An answer:** To halve it." in (await says(app, f"!reveal {BANK + 1}", person=ANN)).text
-    for line in ("!questionnaire add", "!questionnaire add Why?", "!questionnaire add 9"):
+    for line in (
+        "!questionnaire add",
+        "!questionnaire add Why?",
+        "!questionnaire add 9",
+        "!questionnaire add 9 => It.",
+    ):
         assert "The chapter's number first" in (await says(app, line)).text
+    for marks in ("???", "… => Dots."):
+        assert "letters or digits" in (await says(app, f"!questionnaire add 9 {marks}")).text
+    assert len(await app.quiz.items.of()) == BANK + 1
     assert "at most 1,000" in (await says(app, f"!questionnaire add 9 {'x' * 1500}")).text
 
 
