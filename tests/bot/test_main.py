@@ -51,6 +51,21 @@ def test_ask_prints_json(tmp_path: Path) -> None:
     assert table["rows"][0][0] == "Terminator 2: Judgment Day (1991)"
 
 
+def test_ask_writes_a_file_and_prints_it(tmp_path: Path) -> None:
+    """Where `--out` says, and its path; without that on the screen; in JSON as a part of the text."""
+    assert bot(tmp_path, "ask", "!reveal 1").returncode == 0
+    done = bot(tmp_path, "ask", "!deck", "--out", "files")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("\nfiles/deck.txt\n")
+    assert "#separator" not in done.stdout
+    text = (tmp_path / "files" / "deck.txt").read_text(encoding="utf-8")
+    assert text.startswith("#separator:tab\n")
+    reply = json.loads(bot(tmp_path, "ask", "!deck", "--json").stdout)
+    assert set(reply) == {"text", "table", "images", "choices", "private"}
+    assert text in reply["text"]
+    assert bot(tmp_path, "ask", "!deck").stdout.rstrip().endswith(text.rstrip())
+
+
 @pytest.mark.parametrize("line", ["!similar qqqqqq", "!nothing", "hello", "!kernel topedge at=99,99"])
 def test_ask_exits_with_2_when_refused(line: str, tmp_path: Path) -> None:
     """The message goes to the error stream, as a sentence."""
