@@ -43,8 +43,8 @@ async def questionnaire(
     `questionnaire post` asks one here and now, of a chapter or by its number; `skip 57` never asks it again,
     `ask 57` does. `accept 12` marks a shared answer as the group's. `pause` and `resume` are for the group's
     questions, not for anybody's own quiz. `add 8 Why …? => Because …` adds a question, `kind 12 task` makes one
-    a task, and `kind 12 recall` no longer. `import` reads the file on your message: a notebook, Markdown, CSV,
-    Anki's text, or a zip of them.
+    a task, and `kind 12 recall` no longer. One that asks several things is split by adding its parts and skipping
+    it. `import` reads the file on your message: a notebook, Markdown, CSV, Anki's text, or a zip of them.
     """
     word, _, rest = action.strip().partition(" ")
     return await _DOES[chosen("questionnaire", word, QUESTIONNAIRE)](ctx, rest.strip())

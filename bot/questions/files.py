@@ -92,8 +92,8 @@ def several(files: Mapping[str, Read], name: str) -> list[Sheet]:
 
 def wanted(path: str) -> bool:
     """Whether a file of a folder may hold questions, by its name; what is hidden, or a copy, is not meant."""
-    *_, name = parts = PurePosixPath(path).parts
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    name = PurePosixPath(path).name
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(path).parts)
     return not hidden and name.casefold().endswith(tuple(_READERS)) and not _SKIPPED.match(name)
 
 
@@ -167,7 +167,7 @@ def _markdown(name: str, chapter: int, text: str) -> list[Sheet]:
         if found:
             return found
     raise UserError(
-        f"{code(name)} holds {plural(0, 'question')}. In Markdown one is a numbered line, such as "
+        f"{code(name)} holds {plural(0, 'question')}. In Markdown and plain text one is a numbered line, such as "
         "`1. Why a bias?`, with `A: …` in a line below it if you like; or two lines, `Q: …` and `A: …`. "
         "A heading such as `# Chapter 8` says the chapter."
     )

@@ -60,7 +60,7 @@ async def test_a_book_is_imported_and_told_chapter_by_chapter(app: App) -> None:
         ("x.zip", b"PK\x03\x04 and no more", "no zip that I can unpack"),
         ("x.zip", packed({"08_a.ipynb": bytes(30_000_000)}), "`08_a.ipynb` is too large"),
         ("x.md", bytes(20_000_001), "I read up to 20,000,000"),
-        ("x.md", b"# Notes\nOnly prose.", "In Markdown one is a numbered line"),
+        ("x.md", b"# Notes\nOnly prose.", "one is a numbered line"),
         ("x.csv", b"Why?,So.", "I know the columns by a first line such as `question,answer,chapter`"),
         ("x.csv", b"question,chapter\nWhy?,twelve", "line 2: `twelve` is no chapter"),
         ("x.txt", b"Why?\t" + b"x" * 131_073, "line 1: I cannot read on"),
