@@ -36,7 +36,7 @@ def packed(name: str, data: bytes, most: int) -> Mapping[str, Read]:
         archive = zipfile.ZipFile(BytesIO(data))
     except _BROKEN as problem:
         raise UserError(f"{code(name)} is no zip that I can unpack ({escape(str(problem))}).") from problem
-    inside = (each for each in archive.infolist() if not each.is_dir())
+    inside = (each for each in archive.infolist() if each.filename and not each.is_dir())
     return {each.filename.replace("\\", "/"): partial(_unpacked, archive, each, most) for each in inside}
 
 

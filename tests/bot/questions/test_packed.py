@@ -67,6 +67,23 @@ def test_a_zip_from_another_system() -> None:
     assert (sheet.chapter, len(sheet.drafts)) == (8, 4)
 
 
+def test_names_that_name_nothing() -> None:
+    """They are passed over."""
+    odd = packed({"08_a.ipynb": chapter(8, 4), ".": b"", "..": b"", "x/": b"", "a//": b""})
+    (sheet,) = sheets("book.zip", odd)
+    assert len(sheet.drafts) == 4
+    nameless = bytearray(packed({"a": b"", "08_a.ipynb": chapter(8, 4)}))
+    central = nameless.rindex(b"PK\x01\x02", 0, nameless.rindex(b"PK\x01\x02"))
+    nameless[central + 28 : central + 30], nameless[central + 30 : central + 32] = b"\0\0", b"\0\0"
+    del nameless[central + 46]
+    end = nameless.rindex(b"PK\x05\x06")
+    nameless[end + 12 : end + 16] = (int.from_bytes(nameless[end + 12 : end + 16], "little") - 1).to_bytes(
+        4, "little"
+    )
+    (sheet,) = sheets("book.zip", bytes(nameless))
+    assert len(sheet.drafts) == 4
+
+
 @ways
 def test_what_is_hidden_is_not_meant(way: Way, tmp_path: Path) -> None:
     """Nor are the copies that notebooks make of themselves, though they held more."""
