@@ -94,7 +94,7 @@ def discourse(
     blocks = [
         *([_quoted(quote)] if quote else []),
         *split(markdown(reply.text), room),
-        *([_table(reply.table, room)] if reply.table else []),
+        *(_tables(reply.table, room) if reply.table else []),
         *(_file(reply.file, file, room) if reply.file else []),
         *map(_picture, pictures),
         *([_choices(reply.choices, poll)] if reply.choices else []),
@@ -130,7 +130,9 @@ def spoiler(text: str) -> str:
 
 def _padded(text: str, least: int) -> str:
     """The text, with a line more where the forum would call it too short."""
-    return text if _length(text) >= least else f"{text}\n\n{PAD}".strip()
+    while _length(text) < least:
+        text = f"{text}\n\n{PAD}".strip()
+    return text
 
 
 def _length(text: str) -> int:
@@ -144,19 +146,24 @@ def _quoted(quote: Quote) -> str:
     return f'[quote="{name}, post:{quote.post}, topic:{quote.topic}"]\n{code(line)}\n[/quote]'
 
 
-def _table(table: Table, room: int) -> str:
-    rows = [[_cell(each) for each in row] for row in shown(table)]
+def _tables(table: Table, room: int) -> list[str]:
+    """The table, in as many as there is room for in a post each; their heads are the same."""
     head = _row(_cell(name) or " " for name in table.columns)
     rule = _row("--:" if right else ":--" for right in aligned(table))
-    lines, left = [head, rule], room - len(head) - len(rule) - 100
-    for row in map(_row, rows):
+    rows = [_row(map(_cell, row)) for row in shown(table)]
+    parts: list[list[str]] = [[]]
+    left = whole = room - len(head) - len(rule) - 100
+    for row in rows:
+        if parts[-1] and len(row) + 1 > left:
+            parts.append([])
+            left = whole
+        parts[-1].append(row)
         left -= len(row) + 1
-        if left < 0:
-            break
-        lines.append(row)
-    cut = len(rows) - (len(lines) - 2)
-    text = "\n".join(lines) + (f"\n\nand {cut:,} rows more" if cut else "")
-    return f'[details="{len(rows)} rows"]\n\n{text}\n\n[/details]' if len(rows) > MOST_ROWS else text
+    texts = ["\n".join((head, rule, *part)) for part in parts]
+    if len(rows) <= MOST_ROWS:
+        return texts
+    counts = [f"{len(part)} rows" if len(parts) == 1 else f"{len(part)} of {len(rows)} rows" for part in parts]
+    return [f'[details="{count}"]\n\n{text}\n\n[/details]' for count, text in zip(counts, texts, strict=True)]
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -89,6 +89,11 @@ class Api:
                 break
         return frozenset(found)
 
+    async def tags(self, *, priority: Priority = CHORE) -> tuple[str, ...]:
+        """The names of the forum's tags that we may see."""
+        fields = await self._get("/tags.json", priority)
+        return tuple(each.text("name") or each.text("text") for each in fields.objects("tags"))
+
     # Reading.
 
     async def post(self, post_id: int, *, priority: Priority = POLL) -> Post:
@@ -111,6 +116,12 @@ class Api:
     async def topic(self, topic_id: int, *, priority: Priority = POLL) -> Topic:
         """A topic with its first posts and their `raw`."""
         return self._topic(await self._get(f"/t/{topic_id}.json", priority, {"include_raw": "true"}))
+
+    async def topics_of(self, category: Category, *, priority: Priority = POLL) -> tuple[int, ...]:
+        """The ids of a category's topics, those of its first page."""
+        path = f"/c/{quote(category.slug, safe='')}/{category.id}.json"
+        fields = await self._get(path, priority, inside="topic_list")
+        return tuple(each.number("id") for each in fields.objects("topics"))
 
     async def topic_by_external_id(self, key: str, *, priority: Priority = REPLY) -> Topic | None:
         """The topic that was created with that `external_id`, if there is one."""
