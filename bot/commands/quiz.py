@@ -47,7 +47,13 @@ async def quiz(ctx: Context, chapter: Chapters = "", *, count: Count = COUNT, ne
 
 
 @command("due", group=GROUP, examples=("due",))
-async def due(ctx: Context, chapter: Chapters = "", *, count: Count = MOST, new: New = False) -> Reply:
+async def due(
+    ctx: Context,
+    chapter: Annotated[str, Arg(help="a chapter, such as 8; else all")] = "",
+    *,
+    count: Count = MOST,
+    new: New = False,
+) -> Reply:
     """Ask you what is due today, and nothing new."""
     return await _begin(ctx, "due", chapter, count, new=new)
 

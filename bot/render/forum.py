@@ -17,7 +17,7 @@ from bot.render.markers import marker
 from bot.render.splitting import split
 from bot.render.tables import aligned, shown
 from bot.render.walking import Plain
-from bot.values import Choice, Reply, Table, clean, code
+from bot.values import Choice, Reply, Table, TextFile, clean, code
 
 ZERO = "\u200b"
 """A space without width: what it stands in is no longer the word that the forum looks for."""
@@ -27,6 +27,8 @@ MOST_ROWS = 15
 """A longer table is folded away."""
 LONGEST_QUOTE = 300
 """Characters of the line that is answered."""
+LONGEST_BLOCK = 50_000
+"""Characters of a file that stands in the posts, for the forum takes none: two posts of them."""
 PAD = "_That is the whole answer._"
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&]")
@@ -77,6 +79,7 @@ def discourse(
     *,
     key: str,
     pictures: Sequence[Picture] = (),
+    file: str = "",
     quote: Quote | None = None,
     poll: Poll | None = None,
     polls: bool = True,
@@ -85,13 +88,14 @@ def discourse(
 ) -> list[str]:
     """The posts to write, usually one; each ends with the marker of its key, the second's being `key#2`.
 
-    `polls`: whether the forum has them.
+    `polls`: whether the forum has them. `file`: the address of the reply's file there.
     """
     room = limit - 200  # for a marker, and the blank line before it
     blocks = [
         *([_quoted(quote)] if quote else []),
         *split(markdown(reply.text), room),
         *(_tables(reply.table, room) if reply.table else []),
+        *(_file(reply.file, file, room) if reply.file else []),
         *map(_picture, pictures),
         *([_choices(reply.choices, poll)] if reply.choices else []),
         *([_ticked(reply.poll)] if reply.poll and polls else []),
@@ -175,6 +179,12 @@ def _picture(picture: Picture) -> str:
     if not picture.address:
         return f"*{plainly(alt)}*"
     return f"![{_WORDLIKE.sub(ZERO, alt)}|{picture.width}x{picture.height}]({picture.address})"
+
+
+def _file(file: TextFile, address: str, room: int) -> list[str]:
+    if address:
+        return [f"[{file.name}|attachment]({address})"]
+    return list(split(markdown(file.block(LONGEST_BLOCK)), room))
 
 
 def _choices(choices: Sequence[Choice], poll: Poll | None) -> str:

@@ -3,6 +3,7 @@
 Whatever creates something may raise an error that is `ambiguous`: then look for it before asking again.
 """
 
+import mimetypes
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -216,9 +217,9 @@ class Api:
         )
 
     async def upload(self, content: bytes, filename: str, *, priority: Priority = REPLY) -> Upload:
-        """Hand the forum a picture, a PNG or a GIF by its name. The same bytes are the same upload."""
+        """Hand the forum a file, whose name says what it is. The same bytes are the same upload."""
         fields = {"upload_type": "composer", "type": "composer", "synchronous": "true"}
-        kind = "image/gif" if filename.endswith(".gif") else "image/png"
+        kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
         body = multipart_body(fields, filename=filename, content_type=kind, content=content)
         answer = Fields(await self._http.post("/uploads.json", body, priority=priority))
         if not answer.text("short_url"):

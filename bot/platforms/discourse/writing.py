@@ -295,6 +295,7 @@ class Writer:
         return discourse(
             reply,
             pictures=await self._uploads.of(reply.images),
+            file=await self._uploads.kept(reply.file, settings.authorized_extensions),
             key=key,
             quote=quote,
             poll=poll,
