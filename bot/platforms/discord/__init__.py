@@ -103,7 +103,7 @@ class Discord:
         Returns once connected, or after a while without: then the connection is still sought.
         """
         self._interactions.begin(handler)
-        await self._listener.mark(self._clock.now())
+        await self._listener.missed.mark(self._clock.now())
         self._running = [
             asyncio.create_task(self.connection.run(), name="the connection to Discord"),
             asyncio.create_task(self._listen(handler), name="listening to Discord"),
@@ -167,7 +167,7 @@ class Discord:
     @property
     def current(self) -> bool:
         """Whether all that was written while we were away is read."""
-        return self._listener.current
+        return self._listener.missed.current
 
     async def check(self) -> str:
         """How the connection is; StartError where there is none."""
@@ -177,6 +177,8 @@ class Discord:
             raise StartError("stopped listening: the log says why")
         if not self.connection.present:
             raise StartError(f"not connected: {self.connection.trouble or 'the first dial is on its way'}")
+        if trouble := self._listener.missed.trouble:
+            raise StartError(f"connected, but not all that was written meanwhile is read: {trouble}")
         said = f"connected; the gateway last spoke {self.connection.age or 0:.0f} seconds ago"
         return said if self._intents.message_content else f"{said}. {NO_CONTENT}"
 
@@ -205,12 +207,12 @@ class Discord:
         """Connected, afresh or again."""
         self.connection.arrived()
         self._ready.set()
-        self._listener.catch_up()
+        self._listener.missed.arrive()
 
     def away(self) -> None:
         """No longer connected: from now on something may be missed."""
         self.connection.left()
-        self._listener.lose()
+        self._listener.missed.lose()
 
     def beat(self) -> None:
         """The gateway said something."""

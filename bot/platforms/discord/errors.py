@@ -12,6 +12,7 @@ UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 10003, 10008
 LATE, NO_TOKEN, TOKEN_OVER = 10062, 10015, 50027
 DIRECT_CLOSED, NOT_OURS, ARCHIVED, LOCKED = 50007, 50005, 50083, 160005
 ALREADY_A_THREAD, ACKNOWLEDGED, PINNED_ENOUGH = 160004, 40060, 30047
+NO_REPLY = 160002
 MEANING = {
     30003: "the channel has as many pins as Discord allows: unpin some",
     30038: "the server has as many scheduled events as Discord allows: delete some",

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.database import Database
-from bot.platforms.discord.listening import LATEST
+from bot.platforms.discord.missed import LATEST
 from bot.values import PostRef
 from tests.bot.platforms.discord.group import Guild
 from tests.bot.platforms.discord.scenes import Clerk, answers, crash, playing, quiet, until
