@@ -59,7 +59,8 @@ class Server:
         """Look for the group's channel; PlatformError says what is wrong with the one that is named."""
         try:
             with as_ours(f"DISCORD_CHANNEL_ID {self._number}"):
-                found = await self._client.fetch_channel(self._number)
+                async with asyncio.timeout(SECONDS):
+                    found = await self._client.fetch_channel(self._number)
         except discord.InvalidData as problem:
             raise PlatformError(f"DISCORD_CHANNEL_ID {self._number} is of a kind I do not know") from problem
         if not isinstance(found, Home):

@@ -36,7 +36,7 @@ AFTER_EXHAUSTION = 3_600.0
 
 PORTAL = "https://discord.com/developers/applications"
 BAD_TOKEN = f"Discord does not know DISCORD_TOKEN: copy it anew from {PORTAL}, Bot, Reset Token"
-BAD_INTENT = f"Discord grants no message content: switch it on at {PORTAL}, Bot, Message Content Intent"
+BAD_INTENT = f"Discord grants no message content: at {PORTAL}, Bot, switch on Message Content Intent, then restart"
 
 Report = Callable[[str, str], None]
 log = logging.getLogger(__name__)

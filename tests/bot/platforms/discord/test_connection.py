@@ -110,7 +110,9 @@ async def test_without_message_content_we_answer_mentions_and_slash_commands(dat
         used = guild.site.slash(guild.home, guild.ada, "similar", {"title": "Casablanca"})
         await until(lambda: used.text)
         assert not answers(guild, unread)
-        assert "Message Content Intent" in await platform.check()
+        said = await platform.check()
+        assert "Message Content Intent" in said
+        assert "restart the bot" in said
 
 
 @pytest.mark.parametrize("what", ["unparseable", "garbled event"])
