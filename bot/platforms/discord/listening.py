@@ -163,7 +163,7 @@ class Listener:
         if not (reader.command(message) or reader.direct(message)):
             return False
         seconds = self._flood.wait(message.author.id, message.channel.id)
-        if seconds and self._flood.tell(message.author.id, message.channel.id):
+        if seconds and self._flood.tell(message.author.id, message.channel.id, seconds):
             self._tasks.start(self._say_busy(message, seconds), f"answer to message {_post(message)}")
         return bool(seconds)
 

@@ -228,7 +228,7 @@ class Writer:
                 raise
             log.info("an interaction was over before its answer, which goes into the channel: %s", problem)
             found = await self.say(place, key, said, Target(channel=here))
-            pending.over = True
+            pending.over = pending.public = True
             return found
         return PostRef(place=place, id=str(number))
 
