@@ -20,7 +20,7 @@ from bot.platform import Handler
 from bot.platforms.discord.client import Clock
 from bot.platforms.discord.errors import as_ours
 from bot.platforms.discord.flood import Flood, busy
-from bot.platforms.discord.missed import HORIZON, Missed, Places, name_of
+from bot.platforms.discord.missed import DIRECT, HORIZON, Missed, Places, name_of
 from bot.platforms.discord.reading import Reader, version
 from bot.platforms.discord.supervisor import Report
 from bot.platforms.tasks import Tasks
@@ -128,11 +128,20 @@ class Listener:
 
     async def _hear(self, message: discord.Message, handler: Handler) -> None:
         reader, parent = self._reader(), await self._line.parent(message.channel)
-        if reader.ignore(message, self._clock.now() - HORIZON, parent=parent):
+        horizon = self._clock.now() - HORIZON
+        if reader.ignore(message, horizon, parent=parent):
             return
-        new = message.edited_at is None
-        counts = new and reader.here(message, parent) and self.missed.current
-        name, cursor = (name_of(message.channel.id), message.id) if counts else ("", None)
+        name, cursor = "", None
+        if message.edited_at is None and message.guild is None:
+            name = f"{DIRECT}{message.channel.id}"
+            before = await self._ledger.cursor(name)
+            if before is None:  # who writes for the first time may have written while we were away
+                self.missed.again()
+            cursor = (
+                message.id if before and self.missed.current else before or discord.utils.time_snowflake(horizon)
+            )
+        elif message.edited_at is None and reader.here(message, parent) and self.missed.current:
+            name, cursor = name_of(message.channel.id), message.id
         await self._take([message], handler, name=name, cursor=cursor, live=True)
 
     async def _take(

@@ -5,6 +5,7 @@ message told live moves the mark of how far a channel was read.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -12,7 +13,7 @@ from typing import Any, Protocol
 import discord
 
 from bot.correspondence import Ledger
-from bot.errors import PlatformError
+from bot.errors import PlatformError, Refused
 from bot.platforms.discord.client import Clock
 from bot.platforms.discord.errors import SECONDS, as_ours
 from bot.platforms.discord.reading import Reader
@@ -25,9 +26,14 @@ MOST = 1_000  # of a channel after a gap
 ARCHIVED = 25  # threads that were closed meanwhile
 FIRST_WAIT, LONGEST_WAIT = 2.0, 120.0  # seconds between tries
 WHOLE = 4 * SECONDS  # that a channel may take, with all its pages
+MOST_DIRECT = 25  # direct conversations, the last used first
 TOLD = 3  # of the reasons for which something is not read
 SINCE = "since"
 """The cursor that says where the very first start was: what is older was never meant for us."""
+DIRECT = "direct/"
+"""How the cursors of direct conversations begin: Discord lists them to nobody, so whoever wrote is remembered."""
+
+log = logging.getLogger(__name__)
 
 
 class Places(Protocol):
@@ -128,6 +134,13 @@ class Missed:
                     await self._read_one(channel, oldest, take)
                 except PlatformError as problem:
                     problems.append(problem)
+            for name in await self._ledger.cursors(DIRECT, MOST_DIRECT):
+                try:
+                    await self._read_into(int(name.removeprefix(DIRECT)), name, None, oldest, take)
+                except Refused as problem:
+                    log.info("%s: whoever wrote there is gone", problem)
+                except PlatformError as problem:
+                    problems.append(problem)
         except PlatformError as problem:
             problems.append(problem)
         finally:
@@ -157,11 +170,13 @@ class Missed:
     async def _read_one(self, channel: Any, oldest: int, take: Take) -> None:
         if isinstance(channel, discord.Thread) and (channel.last_message_id or channel.id) <= oldest:
             return  # of a year's threads most have nothing new
-        name = name_of(channel.id)
+        parent = await self._places.parent(channel)
+        await self._read_into(channel.id, name_of(channel.id), parent, oldest, take)
+
+    async def _read_into(self, number: int, name: str, parent: int | None, oldest: int, take: Take) -> None:
         cursor = await self._ledger.cursor(name) or 0
-        messages = await self._read(channel.id, max(oldest, cursor), oldest)
-        parent, reader = await self._places.parent(channel), self._reader()
-        horizon = self._clock.now() - HORIZON
+        messages = await self._read(number, max(oldest, cursor), oldest)
+        reader, horizon = self._reader(), self._clock.now() - HORIZON
         wanted = [each for each in messages if not reader.ignore(each, horizon, parent=parent)]
         await take(wanted, name=name, cursor=max([cursor, oldest, *(each.id for each in messages)]))
 
