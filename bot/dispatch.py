@@ -75,7 +75,8 @@ class Dispatch:
 
     async def _reply(self, call: Call, context: Context) -> Reply:
         if call.command.admin and not context.person.is_admin:
-            raise UserError(f"{code(context.prefix + call.command.name)} is for the group's admins.")
+            name = code(context.prefix + call.command.name)
+            raise UserError(f"{name} is for the group's admins. {context.person.doubt}".rstrip())
         return await self.drawn(await call.command.run(context, **call.arguments))
 
     async def drawn(self, reply: Reply) -> Reply:

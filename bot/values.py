@@ -33,12 +33,16 @@ class PostRef:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Who speaks. `id` is the platform's own and never changes; `name` is only for showing."""
+    """Who speaks. `id` is the platform's own and never changes; `name` is only for showing.
+
+    `doubt` is a sentence for an admin whose word this time may not be theirs, and so counts as anybody's.
+    """
 
     platform: str
     id: str
     name: str
     is_admin: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from bot.correspondence import Ledger, Written
 from bot.errors import Refused, Retryable, Unsendable
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Priority, WallClock
-from bot.platforms.discourse.errors import Forbidden, Invalid, Missing
+from bot.platforms.discourse.errors import Busy, Forbidden, Invalid, Missing, ReadOnly, Unreachable
 from bot.platforms.discourse.places import CATEGORY, TOPIC, category, number_of, topic, where
 from bot.platforms.discourse.reading import Found
 from bot.platforms.discourse.refusals import meaning, taken_away
@@ -41,10 +41,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Where a body goes: into a topic, or into a new one in a category or between us and `recipient`."""
+    """Where a body goes: into a topic, or into a new one in a category or between us and `recipient`.
+
+    `reply_to` counts within the topic; `after` is the same post by its id, above which every answer's is.
+    """
 
     topic: int | None = None
     reply_to: int | None = None
+    after: int = 0
     category: int | None = None
     recipient: str = ""
     title: str = ""
@@ -193,7 +197,8 @@ class Writer:
             if ref.id == ENQUEUED and where(ref.place)[0] == CATEGORY:
                 break  # the rest goes into the topic that it will be
             # What is left of a long text goes on below its beginning.
-            target = Target(topic=number_of(ref.place, TOPIC) if where(ref.place)[0] == TOPIC else target.topic)
+            goes_on = number_of(ref.place, TOPIC) if where(ref.place)[0] == TOPIC else target.topic
+            target = Target(topic=goes_on, after=target.after)
         assert first is not None  # noqa: S101 - a text has a part at least
         return first
 
@@ -203,6 +208,10 @@ class Writer:
             return found
         try:
             return await self._create(part.body, target)
+        except (Busy, ReadOnly, Unreachable) as problem:
+            if part.fresh and part.part == 0 and not problem.ambiguous:
+                await self._ledger.forget(place.id, key)  # it never left: the next try need not look for it
+            raise
         except Invalid as problem:
             self._settings = None
             found = await self._before(part, target)
@@ -259,20 +268,23 @@ class Writer:
         """What an earlier try left on the forum."""
         if target.external and part.part == 0:
             return await self._opened(target.external)
-        return await self._marked(target.topic, part.body.rsplit("\n", 1)[-1]) if target.topic else None
+        if target.topic is None:
+            return None
+        return await self._marked(target.topic, part.body.rsplit("\n", 1)[-1], after=target.after)
 
     async def _opened(self, external: str) -> PostRef | None:
         found = await self._api.topic_by_external_id(external)
         first = found and next(iter((*found.stream, *(post.id for post in found.posts))), None)
         return PostRef(place=topic(found.id), id=str(first)) if found and first else None
 
-    async def _marked(self, number: int, mark: str) -> PostRef | None:
-        """Our post with that marker in a topic, the newest first."""
+    async def _marked(self, number: int, mark: str, *, after: int = 0) -> PostRef | None:
+        """Our post with that marker in a topic, the newest first, down to the post it answers."""
         me = (await self._me()).id
         try:
-            stream = (await self._api.topic(number, priority=Priority.REPLY)).stream[-SEARCHED:]
+            posts = (await self._api.topic(number, priority=Priority.REPLY)).stream
         except Missing:
             return None
+        stream = [post for post in posts if post > after][-SEARCHED:]
         for end in range(len(stream), 0, -TWENTY):
             for post in await self._api.topic_posts(number, stream[max(0, end - TWENTY) : end]):
                 if post.user_id == me and post.raw.rstrip().endswith(mark):
@@ -318,7 +330,7 @@ class Writer:
         quote = None
         if line and post.raw.strip() != line:
             quote = Quote(username=post.username, post=post.number, topic=post.topic_id, line=line)
-        return Target(topic=number, reply_to=post.number, quote=quote)
+        return Target(topic=number, reply_to=post.number, after=post.id, quote=quote)
 
     async def _category(self, place: Place) -> int:
         kind, number = where(place)

@@ -17,7 +17,7 @@ from bot.errors import Refused, Retryable
 from bot.platform import Handler, Platform
 from bot.values import Choice, Image, Incoming, Place, PostRef, Reply, Table
 
-DEADLINE = 10.0  # seconds after which something that should happen will not
+DEADLINE = 60.0  # seconds after which something that should happen will not
 
 
 class Bench(Protocol):

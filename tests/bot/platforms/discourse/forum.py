@@ -81,7 +81,7 @@ class Forum:
         self.troubles: dict[str, str] = {}
         self.told: list[str] = []
         self.platform: Discourse | None = None
-        self.timeout, self.every = 2.0, 20.0
+        self.timeout, self.every, self.limit = 20.0, 20.0, 60
 
     @property
     def place(self) -> Place:
@@ -95,7 +95,7 @@ class Forum:
 
     def made(self, *, bus: bool = False, url: str = "", key: str = "") -> Discourse:
         """A new platform."""
-        budget = Budget(self.clock)
+        budget = Budget(self.clock, per_minute=self.limit)
         http = Http(
             url or self.server.url,
             key=key or self.key,

@@ -33,7 +33,7 @@ class Patient:
             budget=Budget(forum.clock),
             clock=forum.clock,
             chance=Random(1),  # noqa: S311 - a test's chance
-            timeout=2.0,
+            timeout=60.0,
         )
         doctor = Doctor(
             Api(http),
