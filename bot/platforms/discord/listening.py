@@ -131,18 +131,17 @@ class Listener:
         horizon = self._clock.now() - HORIZON
         if reader.ignore(message, horizon, parent=parent):
             return
-        name, cursor = "", None
+        name, cursor, first = "", None, False
         if message.edited_at is None and message.guild is None:
             name = f"{DIRECT}{message.channel.id}"
             before = await self._ledger.cursor(name)
-            if before is None:  # who writes for the first time may have written while we were away
-                self.missed.again()
-            cursor = (
-                message.id if before and self.missed.current else before or discord.utils.time_snowflake(horizon)
-            )
+            first, unread = before is None, before or discord.utils.time_snowflake(horizon)
+            cursor = message.id if self.missed.current and not first else unread
         elif message.edited_at is None and reader.here(message, parent) and self.missed.current:
             name, cursor = name_of(message.channel.id), message.id
         await self._take([message], handler, name=name, cursor=cursor, live=True)
+        if first:  # who writes for the first time may have written while we were away
+            self.missed.again()
 
     async def _take(
         self,
