@@ -24,8 +24,6 @@ from bot.platforms.discourse.values import Enqueued, Post, User
 from bot.render import Poll, Quote, discourse, external_id, marker, marker_in
 from bot.values import Person, Place, PostRef, Reply
 
-LEAST_TITLE = 15  # characters, unless the forum's admin set another least
-LONGEST_TITLE = 255
 TOLD = "For you alone: from our study group"
 """The title of a conversation with one person."""
 ENQUEUED = "enqueued"
@@ -95,7 +93,7 @@ class Writer:
             found = await self._known(place, key)
             if found is None:
                 number = await self._category(place)
-                target = Target(category=number, title=_fitting(title), external=external_id(key))
+                target = Target(category=number, title=await self._title(title), external=external_id(key))
                 found = await self._say(place, reply, key, target)
             if found.id == ENQUEUED:
                 found = await self._opened(external_id(key))
@@ -297,6 +295,7 @@ class Writer:
         return discourse(
             reply,
             pictures=await self._uploads.of(reply.images),
+            file=await self._uploads.kept(reply.file, settings.authorized_extensions),
             key=key,
             quote=quote,
             poll=poll,
@@ -315,7 +314,7 @@ class Writer:
     async def _target(self, place: Place, reply: Reply, key: str, to: PostRef | None) -> Target:
         kind, number = where(place)
         if kind == CATEGORY:
-            title = _fitting(reply.text.partition("\n")[0].strip("*# "))
+            title = await self._title(reply.text.partition("\n")[0].strip("*# "))
             return Target(category=number, title=title, external=external_id(key))
         if to is None:
             return Target(topic=number)
@@ -325,12 +324,21 @@ class Writer:
             raise Unsendable(f"post {to.id}, which is to be answered, is no longer there") from problem
         post, line = asked.post, self._line(asked.post.raw)
         if reply.private and not asked.private:
-            title = _fitting(f"For you alone: {line or 'my answer'}")
+            title = await self._title(f"For you alone: {line or 'my answer'}")
             return Target(recipient=post.username, title=title, external=external_id(key))
         quote = None
         if line and post.raw.strip() != line:
             quote = Quote(username=post.username, post=post.number, topic=post.topic_id, line=line)
         return Target(topic=number, reply_to=post.number, after=post.id, quote=quote)
+
+    async def _title(self, wanted: str) -> str:
+        """A title of a length that the forum takes, with words more where it would be too short."""
+        rules = await self._rules()
+        line = " ".join(wanted.split())
+        while len(line) < rules.min_topic_title_length:
+            line = f"{line} · our study group".strip(" ·")
+        most = rules.max_topic_title_length
+        return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
     async def _category(self, place: Place) -> int:
         kind, number = where(place)
@@ -358,14 +366,6 @@ class Writer:
             yield
         if not turn.locked():
             self._turns.pop((place.id, key), None)
-
-
-def _fitting(title: str) -> str:
-    """A title of a length that the forum takes, with a few words more where it would be too short."""
-    line = " ".join(title.split())
-    if len(line) < LEAST_TITLE:
-        line = f"{line} · our study group".strip(" ·")
-    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
 
 
 def _mark(key: str, part: int) -> str:

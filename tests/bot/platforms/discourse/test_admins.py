@@ -79,6 +79,7 @@ async def test_a_group_that_cannot_be_read_lets_nobody_steer(forum: Forum, what:
     forum.site.faults.append(Fault(what=what, path="/groups/leaders/members", times=9))
     await forum.clock.sleep(61)
     assert not await may(forum, clerk, forum.ada, "Brazil")
+    assert "the group leaders cannot be read" in forum.troubles["admins"]
 
 
 async def test_a_name_taken_over_steers_nothing(forum: Forum) -> None:
