@@ -160,6 +160,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.__main__",): (
         *(
             "bot.app",
+            "bot.checkup",
             "bot.clock",
             "bot.settings",
             "bot.logs",

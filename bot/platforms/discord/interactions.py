@@ -61,11 +61,10 @@ class Interactions:
 
     async def _answer(self, pending: Pending, text: str, asked: Asked | None) -> None:
         interaction, now = pending.interaction, self._clock.now()
-        seconds = self._flood.wait(interaction.user.id, interaction.channel_id or 0)
         thinking = asyncio.create_task(pending.think(), name="thinking")
         self._pending[pending.id] = pending
         try:
-            if seconds:
+            if seconds := await self._too_much(pending):
                 await pending.answer(Parcel(content=busy(seconds)), now, private=True)
             elif self._handler is not None:
                 await self._hand_over(self._handler, _incoming(interaction, pending, text, asked))
@@ -78,8 +77,17 @@ class Interactions:
             await self._excuse(pending)
         finally:
             self._pending.pop(pending.id, None)
+            self._flood.decide(interaction.channel_id or 0, pending.id, private=not pending.public)
             thinking.cancel()
             await asyncio.wait({thinking})
+
+    async def _too_much(self, pending: Pending) -> int:
+        """Seconds to wait; what somebody has written into a window is taken in any case, for it would be lost."""
+        interaction = pending.interaction
+        if interaction.type is discord.InteractionType.modal_submit:
+            return 0
+        where = interaction.channel_id or 0
+        return await self._flood.admit(interaction.user.id, where, pending.id, private=pending.private)
 
     async def _hand_over(self, handler: Handler, incoming: Incoming) -> None:
         """Until the handler returns, for as long as somebody waits for it."""
