@@ -27,7 +27,8 @@ class Arg:
 
     `complete` names a completer ("titles"); `read` turns the typed text into the value, raising ValueError with
     a sentence; `shape` is how such a value is written ("5,7"). `several` values stand with commas between.
-    `actions` are what the rest of the line begins with. `long`: it may be several sentences.
+    `actions` are what the rest of the line begins with. `long`: it may be several sentences. `also`: what else
+    people call the option (`stride=2` is `s=2`).
     """
 
     help: str
@@ -39,6 +40,7 @@ class Arg:
     several: bool = False
     actions: tuple[Action, ...] = ()
     long: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +155,11 @@ class Command:
     def options(self) -> dict[str, Param]:
         """The parameters written `name=value`."""
         return {param.name: param for param in self.params if not param.rest}
+
+    @property
+    def spellings(self) -> dict[str, Param]:
+        """The same, and under what else people call them."""
+        return self.options | {name: param for param in self.options.values() for name in param.arg.also}
 
     def usage(self, prefix: str) -> str:
         """`!similar title [count=1–20] [metric=cosine|euclidean]`."""

@@ -149,7 +149,7 @@ def _arguments(command: Command, rest: str) -> dict[str, Any]:
 def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
     """The text of the line, and the values of the options in it."""
     found: dict[str, Any] = {}
-    options = dict(command.options) | ({command.rest.name: command.rest} if command.rest else {})
+    options = command.spellings | ({command.rest.name: command.rest} if command.rest else {})
     marks = list(_OPTION.finditer(rest))
     if not command.options:  # then all of it is text, which may hold any sign: only a name in front is one
         marks = [mark for mark in marks[:1] if mark.start() == 0 and mark[1].casefold() in options]
@@ -160,10 +160,10 @@ def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
         param = options.get(name)
         if param is None:
             raise _no_option(command, name)
-        if name in found:
-            raise UserError(f"`{name}` is given twice.")
+        if param.name in found:
+            raise UserError(f"`{param.name}` is given twice.")
         value, over = _value(param, value)
-        found[name] = param.value(value)
+        found[param.name] = param.value(value)
         text.append(over)
     flags = [param for param in command.params if param.flag]
     words = _WORD.findall(" ".join(text))

@@ -125,6 +125,10 @@ class Demo:
         """The receptive field of layers in a row (k, stride, padding, dilation), and the step between two."""
         return sizes.receptive_field([sizes.Layer(**layer) for layer in layers])
 
+    def traced(self, layers: Sequence[Mapping[str, int]], place: int) -> tuple[int, int]:
+        """The cells of a side (first, one past the last) behind one place of the last map, padding included."""
+        return sizes.traced([sizes.Layer(**layer) for layer in layers], place)[-1]
+
 
 def _pixels(image: "str | Photo") -> NDArray[np.uint8]:
     return images.image(image) if isinstance(image, str) else image.pixels
