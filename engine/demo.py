@@ -10,6 +10,7 @@ from engine import images, kernels, sizes
 from engine.catalogue import CATALOGUE, Kernel
 from engine.convolution import MODES, Window, convolve, slice_window, window
 from engine.layers import convolve_channels
+from engine.steps import places
 
 if TYPE_CHECKING:
     from engine.photos import Photo
@@ -78,6 +79,10 @@ class Demo:
     def output(self, image: "str | Photo", kernel: Kernel, *, add: float = 0, **steps: Any) -> Numbers:
         """The kernel slid over the picture, plus `add`."""
         return (convolve(_pixels(image), kernel, **steps) + add).tolist()
+
+    def shown(self, output: Numbers) -> int:
+        """How many steps of a window that makes this output are shown when it slides."""
+        return len(places(np.array(output)))
 
     def slid(self, pixels: Numbers, kernel: Kernel) -> Numbers:
         """The kernel slid over what an earlier one made."""
