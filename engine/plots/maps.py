@@ -10,12 +10,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.convolution import framed
 from engine.matrices import written
-from engine.plots import pieces, scales, style
+from engine.plots import pieces, scales, style, walks
 from engine.plots.grids import Grid, limit, over, signed_cells
 from engine.plots.pieces import INSIDE, LEFT, RIGHT, Card
-from engine.sizes import centres, visits
 
 Scale = Literal["sym", "auto", "clip", "abs", "relu"]
 Shown = tuple[pieces.Colours, pieces.Colours, list[tuple[float, str]]]
@@ -155,20 +153,9 @@ def _weights(card: Card, x: int, y: int, side: int, weights: Grid) -> None:
 
 def _input(card: Card, top: int, side: int, pixels: NDArray[np.float64], k: int, steps: Mapping[str, Any]) -> None:
     """The picture in its padding, with what the windows visit."""
-    padding, stride = int(steps.get("padding", 0)), int(steps.get("stride", 1))
-    dilation = int(steps.get("dilation", 1))
-    whole = framed(pixels, padding, str(steps.get("mode", "zeros")))
-    colours = scales.ink(whole)
-    scale = card.map(LEFT, top, side, colours)
-    seen = [np.array(visits(n, k, stride, 0, dilation)) > 0 for n in whole.shape]
-    card.hatch(LEFT, top, scale, ~np.logical_and.outer(*seen))
-    if padding:
-        edges = (padding, padding, padding + pixels.shape[1], padding + pixels.shape[0])
-        left, up, right, down = (round(edge * scale) for edge in edges)
-        card.draw.rectangle((LEFT + left, top + up, LEFT + right, top + down), outline=style.MARK, width=2)
-    if stride > 1:
-        spots = [centres(n, k, stride, 0, dilation) for n in whole.shape]
-        card.dots(LEFT, top, scale, [(row, col) for row in spots[0] for col in spots[1]])
+    whole = walks.padded(pixels, steps)
+    scale = card.map(LEFT, top, side, scales.ink(whole))
+    walks.walk(card, LEFT, top, scale, whole.shape, k, steps)
 
 
 def shown(values: Grid | NDArray[np.float64], scale: Scale) -> Shown:
