@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import images, kernels, sizes
+from engine import images, kernels, matrices, sizes
 from engine.catalogue import CATALOGUE, Kernel
 from engine.convolution import MODES, Window, convolve, slice_window, window
 from engine.layers import convolve_channels
@@ -47,6 +47,13 @@ class Demo:
     def chain(self, text: str) -> tuple[Kernel, ...]:
         """The kernels of `blur | outline`, in their order; mostly one."""
         return kernels.chain(text)
+
+    def whole(self, kernel: Kernel) -> tuple[Numbers, int]:
+        """Its weights as whole numbers, and what all are divided by; as they are, and 1, where that is large."""
+        texts, divisor = matrices.whole(kernel.weights)
+        if divisor == 1:
+            return [list(row) for row in kernel.weights], 1
+        return [[float(text.replace("−", "-")) for text in row] for row in texts], divisor
 
     def equivalent(self, stages: Sequence[Kernel]) -> Kernel:
         """The one kernel that does what the stages do one after the other."""

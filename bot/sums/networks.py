@@ -4,46 +4,68 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.context import Context
+from bot.demo import Kernel, Matrix
+from bot.errors import UserError
 from bot.sums.layers import DRAWN, Case
-from bot.sums.numbers import plain
 from bot.sums.stacks import MOST_LAYERS, Layer, written
 from bot.values import Choice, Image, Reply, code, escape, plural
 
 EDGES = ("topedge", "leftedge", "diag1", "diag2")  # the book's stack of four
+LEGIBLE = 7  # rows of a kernel that are printed
 
 
 def snippet(ctx: Context, case: Case, text: str) -> Reply:
     """Three lines of PyTorch that do it, as they can be pasted."""
     demo = ctx.kernels
-    found = [demo.kernel(name) for name in EDGES] if text.casefold() == "edges" else [demo.kernel(text)]
+    found = [demo.kernel(name) for name in EDGES] if text.casefold() == "edges" else [_one(ctx, text)]
     k, size = found[0].size, demo.size(case.n, found[0].size, **case.walk)
-    listed = ", ".join(_listed(plain(each.weights)) for each in found)
+    numbers, divisor = [each.weights for each in found], 1
+    if len(found) == 1:
+        numbers[0], divisor = demo.whole(found[0])
+    over = f" / {divisor}" if divisor != 1 else ""
+    listed = ", ".join(map(_listed, numbers))
     options = {"stride": (case.s, 1), "padding": (case.p, 0), "dilation": (case.d, 1)}
     said = "".join(f", {name}={value}" for name, (value, usual) in options.items() if value != usual)
     batch = 64 if len(found) > 1 else 1
     lines = [
         "import torch",
-        f"kernels = torch.tensor([{listed}]).reshape({len(found)}, 1, {k}, {k})  # out, in, rows, columns",
+        f"kernels = torch.tensor([{listed}]).reshape({len(found)}, 1, {k}, {k}){over}  # out, in, rows, columns",
         f"maps = torch.conv2d(torch.rand({batch}, 1, {case.n}, {case.n}), kernels{said})"
         f"  # {batch}×{len(found)}×{size}×{size}",
     ]
     names = ", ".join(each.name for each in found)
+    chained = " One kernel does what they do one after the other." if "|" in names else ""
     return Reply(
         text="\n".join(["```python", *lines, "```"])
         + f"\n\n{escape(names)}: {batch}×1×{case.n}×{case.n} and {len(found)}×1×{k}×{k} make "
-        f"{batch}×{len(found)}×{size}×{size}. PyTorch does not turn the kernel over (scipy's `convolve2d` does). "
-        "In a network, `nn.Conv2d` holds such kernels as parameters and learns them from random numbers on.",
+        f"{batch}×{len(found)}×{size}×{size}.{chained} PyTorch does not turn the kernel over (scipy's "
+        "`convolve2d` does). In a network, `nn.Conv2d` holds such kernels as parameters and learns them from random "
+        "numbers on.",
         choices=(Choice(label="the sizes", command=f"{ctx.prefix}conv size {case.n} {replace(case, k=k).typed}"),),
     )
 
 
-def _listed(weights: Sequence[Sequence[float]]) -> str:
+def _one(ctx: Context, text: str) -> Kernel:
+    """The kernel; of a chain, the one that does the same."""
+    stages = ctx.kernels.chain(text)
+    if len(stages) == 1:
+        return stages[0]
+    same = ctx.kernels.equivalent(stages)
+    if same.size > LEGIBLE:
+        raise UserError(
+            f"One kernel does what these {len(stages)} do, but it is {same.size}×{same.size}, and I print up to "
+            f"{LEGIBLE}×{LEGIBLE}: {code(f'{ctx.prefix}kernel {text[:100]}')} shows it."
+        )
+    return same
+
+
+def _listed(weights: Matrix) -> str:
     return "[" + ", ".join(f"[{', '.join(_literal(value) for value in row)}]" for row in weights) + "]"
 
 
 def _literal(value: float) -> str:
-    """A number that makes a tensor of floats."""
-    return f"{value:.0f}." if value == int(value) else repr(round(value, 6))
+    """A number that makes a tensor of floats: nine digits are all that these hold."""
+    return f"{value:.0f}." if value == int(value) else f"{value:.9g}"
 
 
 def field(ctx: Context, n: int, layers: Sequence[Layer], text: str = "") -> Reply:

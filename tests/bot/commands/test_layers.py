@@ -10,7 +10,8 @@ from bot.app import App
 from bot.dispatch import Refusal
 from bot.sums.questions import QUESTIONS, Question
 from bot.values import Reply
-from engine import kernels
+from engine import images, kernels
+from engine.convolution import convolve
 from tests.bot.commands.test_kernels_attached import asked
 from tests.photos import file, noise
 
@@ -118,7 +119,30 @@ async def test_the_code_runs_as_it_is_printed(
     assert tuple(scope["maps"].shape) == shape
     assert printed.endswith("# " + "×".join(map(str, shape)))
     for row, name in zip(scope["kernels"], names, strict=True):
-        assert np.allclose(row[0].numpy(), kernels.kernel(name).array, atol=1e-5)
+        assert np.array_equal(row[0].numpy(), kernels.kernel(name).array.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("boxblur", "[1., 1., 1.]]]).reshape(1, 1, 3, 3) / 9"),
+        ("gaussian5", "[6., 24., 36., 24., 6.]"),
+        ("gaussian5", ".reshape(1, 1, 5, 5) / 256"),
+        ("blur | outline", ".reshape(1, 1, 5, 5) / 16"),
+        ("motion7:30", "0.0"),
+        ("[[0.123,1],[2,-3]]", "[[0.123, 1.], [2., -3.]]"),
+    ],
+)
+async def test_the_code_gives_our_sums(app: App, line: str, shown: str) -> None:
+    """Run on our 3 instead of random numbers: a blur is divided, not rounded; a chain is its one kernel."""
+    (printed,) = re.findall(r"```python\n(.*?)\n```", (await told(app, f"!conv code {line}")).text, re.DOTALL)
+    assert shown in printed
+    scope: dict[str, torch.Tensor] = {"three": torch.tensor(images.image("3")[None, None], dtype=torch.float32)}
+    exec(re.sub(r"torch\.rand\([^)]*\)", "three", printed), scope)  # noqa: S102 - it is what the test is about
+    sums = convolve(images.image("3"), kernels.equivalent(kernels.chain(line)))
+    assert np.allclose(scope["maps"][0, 0].numpy(), sums, rtol=1e-6, atol=1e-4)
+    if line == "gaussian5":  # powers of two lose nothing
+        assert np.array_equal(scope["maps"][0, 0].numpy(), sums)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +229,7 @@ async def test_a_side_alone_is_a_size(app: App) -> None:
         ("conv matrix 41", "I draw up to n=40"),
         ("conv matrix 40 p=64", "the matrix has 27,556 rows: I draw up to 1,600"),
         ("conv code topegde", "The nearest: topedge"),
+        ("conv code gaussian5 | gaussian5", "it is 9×9, and I print up to 7×7: `!kernel gaussian5 | gaussian5`"),
         ("conv rf 3x3", "`3x3` is no layer: write the kernel's side, up to 11, then s, p and d"),
         ("conv rf 3 3 3 3 3 3 3 3 3", "9 layers are too many: 8 at most"),
         ("conv rf 3s2p1 3s2p1 k=3", "Every word says its k itself: `3s2p1 3s2p1` leaves nothing for `k=3`."),
