@@ -39,8 +39,8 @@ def snippet(ctx: Context, case: Case, text: str) -> Reply:
         text="\n".join(["```python", *lines, "```"])
         + f"\n\n{escape(names)}: {batch}×1×{case.n}×{case.n} and {len(found)}×1×{k}×{k} make "
         f"{batch}×{len(found)}×{size}×{size}.{chained} PyTorch does not turn the kernel over (scipy's "
-        "`convolve2d` does). In a network, `nn.Conv2d` holds such kernels as parameters and learns them from random "
-        "numbers on.",
+        "`convolve2d` does). In a network, `nn.Conv2d` holds such kernels as parameters and learns them from "
+        "random numbers on.",
         choices=(Choice(label="the sizes", command=f"{ctx.prefix}conv size {case.n} {replace(case, k=k).typed}"),),
     )
 
