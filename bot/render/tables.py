@@ -9,7 +9,7 @@ from unicodedata import combining, east_asian_width
 from bot.values import Cell, Table, clean
 
 DECIMALS = 4  # more would be noise: a model's figures differ from training to training in the third
-MANY = 10_000  # from here on digits are grouped; below, 1994 is a year as often as a count
+MANY = 10_000  # from here on the digits of a column are grouped; below, 1994 is a year as often as a count
 
 
 def table_html(table: Table) -> str:
