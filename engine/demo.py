@@ -15,6 +15,8 @@ from engine.steps import places
 if TYPE_CHECKING:
     from engine.photos import Photo
 
+MOST_DIVISOR = 1 << 16  # in words there is room: four blurs in a row are over 65536
+
 Numbers = list[list[float]]
 
 
@@ -48,12 +50,9 @@ class Demo:
         """The kernels of `blur | outline`, in their order; mostly one."""
         return kernels.chain(text)
 
-    def whole(self, kernel: Kernel) -> tuple[Numbers, int]:
-        """Its weights as whole numbers, and what all are divided by; as they are, and 1, where that is large."""
-        texts, divisor = matrices.whole(kernel.weights)
-        if divisor == 1:
-            return [list(row) for row in kernel.weights], 1
-        return [[float(text.replace("−", "-")) for text in row] for row in texts], divisor
+    def fractions(self, weights: Sequence[Sequence[float]]) -> tuple[list[list[str]], int]:
+        """The weights as short texts, and what they are all divided by; exact wherever that can be."""
+        return matrices.whole(weights, MOST_DIVISOR)
 
     def equivalent(self, stages: Sequence[Kernel]) -> Kernel:
         """The one kernel that does what the stages do one after the other."""

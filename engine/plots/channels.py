@@ -62,7 +62,7 @@ def channel_maps(
     card = Card(below + max(high, 150) + 76 + (len(lines) * style.LINE + 20 if lines else 0) + style.MARGIN)
     card.title(f"{kernel} on three channels")
     per_pixel = _row(card, whole, f"{picture.shape[0]}×{picture.shape[1]}")
-    walks.walk(card, LEFT, TOP, per_pixel, whole.shape[:2], len(weights), walk)
+    walks.walk(card, LEFT, TOP, per_pixel, whole.shape[:2], [len(weights)], walk)
     cell = min(50, 150 // len(weights))
     card.text(LEFT, below - 16, "kernel" + over(weights), style.SMALL, width=PANEL)
     card.cells(LEFT, below, cell, *signed_cells(weights))

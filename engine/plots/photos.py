@@ -48,7 +48,7 @@ def photo_map(
 
     card.text(LEFT, TOP - 16, f"input {pixels.shape[0]}×{pixels.shape[1]}")
     per_pixel = card.map(LEFT, TOP, SIDE, scales.ink(whole))
-    walks.walk(card, LEFT, TOP, per_pixel, whole.shape, len(weights), steps or {})
+    walks.walk(card, LEFT, TOP, per_pixel, whole.shape, [len(weights)], steps or {})
     card.bar(LEFT, below, SIDE, scales.ink(np.arange(256)), [(0, "0 white"), (1, "255 black")])
 
     total = float(np.sum(weights))

@@ -1,6 +1,6 @@
 """Where a window goes: the picture in its padding, the middle of every window, and what none touches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,23 +21,32 @@ def padded(pixels: NDArray[Any], steps: Mapping[str, Any]) -> NDArray[Any]:
 
 
 def walk(
-    card: Card, x: int, y: int, scale: float, shape: tuple[int, int], size: int, steps: Mapping[str, Any]
+    card: Card,
+    x: int,
+    y: int,
+    scale: float,
+    shape: tuple[int, int],
+    sizes: Sequence[int],
+    steps: Mapping[str, Any],
 ) -> None:
     """Over the padded picture drawn at (x, y): a frame around the picture, hatches over what no window touches.
 
     With a stride, a dot marks every window's middle, where dots can be told apart. `shape` is that of the padded
-    picture, `size` the kernel's side.
+    picture, `sizes` the sides of the kernels that walk over it.
     """
     padding, stride = int(steps.get("padding", 0)), int(steps.get("stride", 1))
     dilation = int(steps.get("dilation", 1))
-    seen = [np.array(visits(n, size, stride, 0, dilation)) > 0 for n in shape]
-    card.hatch(x, y, scale, ~np.logical_and.outer(*seen))
+    seen = np.zeros(shape, dtype=np.bool_)
+    for size in sizes:
+        seen |= np.logical_and.outer(*(np.array(visits(n, size, stride, 0, dilation)) > 0 for n in shape))
+    card.hatch(x, y, scale, ~seen)
     if padding:
         edges = (padding, padding, shape[1] - padding, shape[0] - padding)
         left, up, right, down = (round(edge * scale) for edge in edges)
         card.draw.rectangle((x + left, y + up, x + right, y + down), outline=style.MARK, width=2)
     apart = stride * scale
     if stride > 1 and apart >= APART:
-        rows, columns = (centres(n, size, stride, 0, dilation) for n in shape)
         least = next((radius for far, radius in LARGER if apart >= far), 1)
-        card.dots(x, y, scale, [(row, col) for row in rows for col in columns], least)
+        for size in dict.fromkeys(sizes):
+            rows, columns = (centres(n, size, stride, 0, dilation) for n in shape)
+            card.dots(x, y, scale, [(row, col) for row in rows for col in columns], least)
