@@ -159,7 +159,7 @@ async def test_the_code_runs_as_it_is_printed(
         ("gaussian5", ".reshape(1, 1, 5, 5) / 256"),
         ("blur | outline", ".reshape(1, 1, 5, 5) / 16"),
         ("motion7:30", "0.0"),
-        ("[[0.123,1],[2,-3]]", "[[0.123, 1.], [2., -3.]]"),
+        ("[[0.123,1],[2,-3]]", "[[123., 1000.], [2000., -3000.]]]).reshape(1, 1, 2, 2) / 1000"),
     ],
 )
 async def test_the_code_gives_our_sums(app: App, line: str, shown: str) -> None:
