@@ -81,13 +81,11 @@ def convolve(
     """
     pixels, weights = _matrix(image, "image", keep=np.uint8), _weights(kernel)  # (H, W), (k, k)
     rows, columns = (output_size(side, len(weights), stride, padding, dilation) for side in pixels.shape)
-    if stride == dilation == 1 and pixels.size <= shifting.SMALL:
-        padded = np.ascontiguousarray(framed(pixels.astype(np.float64, copy=False), padding, mode))
-        if shifting.fits_band(padded, len(weights), (rows, columns)):
-            return shifting.banded(padded, weights, (rows, columns))
+    padded = framed(pixels, padding, mode)
+    if stride == dilation == 1 and shifting.fits_band(padded, len(weights), (rows, columns)):
+        return shifting.banded(np.ascontiguousarray(padded, np.float64), weights, (rows, columns))
     plan = shifting.plan(pixels, weights)
-    padded = framed(pixels.astype(plan.dtype, copy=False), padding, mode)
-    return shifting.shifted(padded, plan, (rows, columns), stride, dilation)
+    return shifting.shifted(padded.astype(plan.dtype, copy=False), plan, (rows, columns), stride, dilation)
 
 
 def window(

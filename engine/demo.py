@@ -54,13 +54,6 @@ class Demo:
         """The weights as short texts, and what they are all divided by; exact wherever that can be."""
         return matrices.whole(weights, MOST_DIVISOR)
 
-    def whole(self, kernel: Kernel) -> tuple[Numbers, int]:
-        """Its weights as whole numbers, and what all are divided by; as they are, and 1, where that is large."""
-        texts, divisor = matrices.whole(kernel.weights)
-        if divisor == 1:
-            return [list(row) for row in kernel.weights], 1
-        return [[float(text.replace("−", "-")) for text in row] for row in texts], divisor
-
     def equivalent(self, stages: Sequence[Kernel]) -> Kernel:
         """The one kernel that does what the stages do one after the other."""
         return kernels.equivalent(stages)
@@ -93,7 +86,7 @@ class Demo:
         """The kernel slid over the picture, plus `add`."""
         return (convolve(_pixels(image), kernel, **steps) + add).tolist()
 
-    def shown(self, output: Numbers) -> int:
+    def shown(self, output: Sequence[Sequence[float]]) -> int:
         """How many steps of a window that makes this output are shown when it slides."""
         return len(places(np.array(output)))
 

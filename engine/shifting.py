@@ -7,24 +7,26 @@ over the picture twice, once with each: 10 weights instead of 25.
 
 Of a small picture neither the copies nor the sums take time, but the calls do. One product of matrices needs a
 handful of them: as many rows of the picture as the kernel has lie side by side in memory already, and times a band
-of the weights, moved on by one cell from column to column, they are a row of sums.
+of the weights, moved on by one cell from column to column, they are a row of sums. What is thought about a kernel
+is kept for the next picture: mostly the same few are asked for.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 BLOCK = 1 << 14  # numbers worked on at once
-SMALL, FEW = 1 << 13, 12  # pixels and weights: below, to think about it takes longer than to do it
-BAND = 1 << 20  # products in a band's matrix product, most of them with 0: above, the copies are quicker
+BAND = 1 << 18  # products in a band's matrix product, most of them with 0: above, the copies are quicker
+KEPT = 32  # kernels; their bands take 2 MB each at most
 SCALES = (1, 16, 256)  # powers of two: dividing by them is exact
 Array = NDArray[Any]
 Tap = tuple[int, int, Any]  # how far down, how far across, and the weight
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Plan:
     """The kind of numbers to work with, the weights as such, and what the sums are to be divided by."""
 
@@ -35,8 +37,13 @@ class Plan:
 
 def plan(pixels: Array, weights: NDArray[np.float64]) -> Plan:
     """The cheapest numbers in which no sum can be wrong."""
-    small = pixels.size <= SMALL and weights.size <= FEW
-    if pixels.dtype == np.uint8 and not small:
+    return _planned(weights.tobytes(), len(weights), pixels.dtype == np.uint8)
+
+
+@lru_cache(maxsize=KEPT)
+def _planned(packed: bytes, size: int, in_bytes: bool) -> Plan:
+    weights = np.frombuffer(packed).reshape(size, size)
+    if in_bytes:
         for scale in SCALES:
             scaled = weights * scale
             largest = 255 * float(np.abs(scaled).sum())
@@ -58,29 +65,35 @@ def banded(
     (rows, columns), size, wide = shape, len(weights), padded.shape[1]
     step = padded.itemsize
     slabs = np.ndarray((rows, size * wide), np.float64, padded, 0, (wide * step, step))
+    return slabs @ _band(weights.tobytes(), size, wide, columns)
+
+
+@lru_cache(maxsize=KEPT)
+def _band(packed: bytes, size: int, wide: int, columns: int) -> NDArray[np.float64]:
     band = np.zeros((size * wide, columns))
-    for row, line in enumerate(weights):
+    step = band.itemsize
+    for row, line in enumerate(np.frombuffer(packed).reshape(size, size)):
         # Down one cell and on one column: the same weights along a diagonal.
         place = row * wide * columns * step
         np.ndarray((columns, size), np.float64, band, place, ((columns + 1) * step, columns * step))[:] = line
-    return slabs @ band
+    return band
 
 
 def shifted(padded: Array, plan: Plan, shape: tuple[int, int], stride: int, dilation: int) -> NDArray[np.float64]:
     """The sums (rows, columns) of the weights slid over the padded picture, in numbers of the plan's kind."""
     sums = np.empty(shape)
     rows, columns = shape
-    parts = _factors(plan) if stride == 1 and plan.dtype != np.float64 else None
+    parts = _passes(plan, dilation) if stride == 1 and plan.dtype != np.float64 else None
     height = max(1, BLOCK // columns)
     if parts is None:
-        taps = _taps(plan.weights, dilation)
+        taps = _all_taps(plan, dilation)
         work = np.empty((2, min(height, rows), columns), dtype=plan.dtype)
         for top in range(0, rows, height):
             part = sums[top : top + height]
             _add(padded[top * stride :], taps, work[:, : len(part)], stride)
             _store(work[0, : len(part)], plan.scale, part)
         return sums
-    down, across = (_taps(each, dilation) for each in parts)
+    down, across = parts
     more = dilation * (len(plan.weights) - 1)
     work = np.empty((2, min(height, rows), columns), dtype=plan.dtype)
     wide = np.empty((2, min(height, rows) + more, columns), dtype=plan.dtype)
@@ -90,6 +103,18 @@ def shifted(padded: Array, plan: Plan, shape: tuple[int, int], stride: int, dila
         _add(wide[0], down, work[:, : len(part)], 1)
         _store(work[0, : len(part)], plan.scale, part)
     return sums
+
+
+@lru_cache(maxsize=KEPT)
+def _all_taps(plan: Plan, dilation: int) -> list[Tap]:
+    return _taps(plan.weights, dilation)
+
+
+@lru_cache(maxsize=KEPT)
+def _passes(plan: Plan, dilation: int) -> tuple[list[Tap], list[Tap]] | None:
+    """The taps of the column and of the row that the weights are a product of, where they are one."""
+    factors = _factors(plan)
+    return factors and (_taps(factors[0], dilation), _taps(factors[1], dilation))
 
 
 def _taps(weights: Array, dilation: int) -> list[Tap]:

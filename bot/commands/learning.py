@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from bot.command import Arg, command
 from bot.context import Context
+from bot.errors import UserError
 from bot.values import Choice, Image, Reply, Table, code
 
 Numbers = Sequence[Sequence[float]]
@@ -28,8 +29,11 @@ DIGITS = (
 @command("learn", group="convolutions", examples=("learn", "learn task=digits seed=3"))
 async def learn(
     ctx: Context,
+    what: Annotated[
+        Literal["kernels", "topedge", "digits"], Arg(help="what to learn; kernels is topedge, or what task= says")
+    ] = "kernels",
     *,
-    task: Annotated[Literal["topedge", "digits"], Arg(help="what to learn")] = "topedge",
+    task: Annotated[Literal["topedge", "digits"] | None, Arg(help="the same by its name")] = None,
     seed: Annotated[int, Arg(help="which random numbers to begin with", low=0, high=9999)] = 1,
 ) -> Reply:
     """Watch kernels learn their numbers, from random ones.
@@ -37,28 +41,38 @@ async def learn(
     Are kernels chosen, or known beforehand? Neither: `nn.Conv2d` begins with random numbers and changes them, step
     by step, so that its answers are less wrong.
 
-    With `task=topedge` one kernel sees what our top-edge kernel makes of 200 handwritten digits, and becomes it.
-    With `task=digits` four kernels and one linear layer learn to read 1,437 handwritten digits, and are tried on
+    With `learn topedge` one kernel sees what our top-edge kernel makes of 200 handwritten digits, and becomes it.
+    With `learn digits` four kernels and one linear layer learn to read 1,437 handwritten digits, and are tried on
     360 others; what the kernels look like then is up to them. The same seed gives the same numbers.
     """
-    what = f"Learning {task}, seed {seed}"
+    chosen = _task(what, task)
+    told_of = f"Learning {chosen}, seed {seed}"
 
     async def tell(told: Mapping[str, Any]) -> None:
-        said = f"{what}: step {told['step']} of {told['steps']}, loss {_figure(told['loss'])}."
+        said = f"{told_of}: step {told['step']} of {told['steps']}, loss {_figure(told['loss'])}."
         await ctx.progress(Reply(text=said))
 
-    await ctx.progress(Reply(text=f"{what}: it begins as soon as PyTorch is loaded."))
-    lesson = await ctx.workers.run("learn", tell, task=task, seed=seed)
-    again = Choice(label=f"begin with seed {seed + 1}", command=f"{ctx.prefix}learn task={task} seed={seed + 1}")
-    told = _topedge(lesson) if task == "topedge" else _digits(lesson)
+    await ctx.progress(Reply(text=f"{told_of}: it begins as soon as PyTorch is loaded."))
+    lesson = await ctx.workers.run("learn", tell, task=chosen, seed=seed)
+    again = Choice(label=f"begin with seed {seed + 1}", command=f"{ctx.prefix}learn task={chosen} seed={seed + 1}")
+    told = _topedge(lesson) if chosen == "topedge" else _digits(lesson)
     picked, label = _most_like(lesson)
     over = Choice(label=label, command=f"{ctx.prefix}kernel {_typed(picked)}")
     return Reply(
         text=f"{told}\n\n{START}",
-        table=_scores(lesson) if task == "digits" else None,
+        table=_scores(lesson) if chosen == "digits" else None,
         images=(_picture(lesson),),
         choices=(again, over) if seed < 9999 else (over,),
     )
+
+
+def _task(what: str, task: str | None) -> str:
+    """The one that is meant; UserError where two are."""
+    if what == "kernels":
+        return task or "topedge"
+    if task and task != what:
+        raise UserError(f"{code(what)} and {code(f'task={task}')} are two tasks: I learn one at a time.")
+    return what
 
 
 def _topedge(lesson: Lesson) -> str:

@@ -9,11 +9,15 @@ from bot.errors import UserError
 from bot.sums.maps import extremes
 from bot.sums.numbers import fence, grid, number, size
 from bot.sums.places import Pair, span
-from bot.sums.sources import Picture, called, explicit, extent, source, titled
+from bot.sums.sources import DRAWN, Picture, called, explicit, extent, source, titled
 from bot.values import Choice, Image, Reply, Table, code
 
 MOST = 40  # rows and columns of numbers: beyond, nobody can read them
 WIDE, HIGH = 20, 12  # what fits a post as text
+LECTURE = (
+    "The lecture's 3 is from chapter 4, MNIST basics. Ours is our own drawing, with the same numbers where the "
+    "lecture reads them out."
+)
 
 
 @command(
@@ -42,12 +46,17 @@ async def pixels(
     inked = sum(value > 0 for line in whole for value in line)
     count = len(whole) * len(whole[0])
     cut = f"{_cut('Row', down)} × {_cut('column', across)}"
+    partly = count > len(part) * len(part[0])
+    first = any(asked is None and n > MOST for asked, n in ((rows, len(whole)), (cols, len(whole[0]))))
+    more = f" These are the first ones, as more than {MOST} cannot be read; `rows=` and `cols=` show others."
     words = fence(grid(part)) if len(part[0]) <= WIDE and len(part) <= HIGH else ""
     ours = isinstance(where, str)
     return Reply(
         text=f"{called(where).capitalize()}: {extent(whole, where)} = {count:,} numbers, from {number(low)} to "
         f"{number(high)}; {inked:,} of them are not 0. 0 is paper, 255 ink. {cut}:"
-        + (f"\n\n{words}" if words else " see the picture."),
+        + (f"\n\n{words}" if words else " see the picture.")
+        + (more if first else "")
+        + (f"\n\n{LECTURE}" if where == DRAWN[0] and not partly else ""),
         images=(
             Image(
                 plot="numbers",
@@ -55,7 +64,9 @@ async def pixels(
                     "pixels": [[int(value) for value in line] for line in part],
                     "row": down[0],
                     "col": across[0],
-                    "title": f"{titled(where)}: {size(whole)} numbers",
+                    "title": f"{titled(where)}: {size(part)} of {size(whole)} numbers"
+                    if partly
+                    else f"{titled(where)}: {size(whole)} numbers",
                 },
                 kept=ours,
                 alt=f"{cut} of {called(where)} as numbers over their pixels, 0 is paper and 255 ink.",
@@ -83,6 +94,9 @@ def _slice(name: str, asked: Pair | None, side: int) -> Pair:
     if asked is None:
         return 0, min(side, MOST)
     first, end = asked
+    if first >= end:
+        why = "is empty" if first == end else "runs backwards"
+        raise UserError(f"{code(f'{name}={first}:{end}')} {why}: {code(f'{name}=4:7')} is 4, 5 and 6.")
     if not 0 <= first < end <= side:
         raise UserError(f"{code(f'{name}={first}:{end}')} is outside: {name} run from 0 to {side - 1}.")
     if end - first > MOST:

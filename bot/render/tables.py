@@ -9,7 +9,7 @@ from unicodedata import combining, east_asian_width
 from bot.values import Cell, Table, clean
 
 DECIMALS = 4  # more would be noise: a model's figures differ from training to training in the third
-MANY = 10_000  # from here on digits are grouped; below, 1994 is a year as often as a count
+MANY = 10_000  # from here on the digits of a column are grouped; below, 1994 is a year as often as a count
 
 
 def table_html(table: Table) -> str:
@@ -56,7 +56,9 @@ def _columns(table: Table) -> list[list[Cell]]:
 def _column(cells: Sequence[Cell]) -> list[str]:
     floats = [cell for cell in cells if isinstance(cell, float)]
     common = max(map(_decimals, floats), default=0) if _is_numbers(cells) else None
-    return [flat(cell) if isinstance(cell, str) else _number(cell, common) for cell in cells]
+    # All of a column or none: 7,056 stands above 14,112.
+    grouped = any(isinstance(cell, int) and abs(cell) >= MANY for cell in cells)
+    return [flat(cell) if isinstance(cell, str) else _number(cell, common, grouped) for cell in cells]
 
 
 def _is_numbers(cells: Sequence[Cell]) -> bool:
@@ -65,9 +67,9 @@ def _is_numbers(cells: Sequence[Cell]) -> bool:
     return bool(filled) and not any(isinstance(cell, str) for cell in filled)
 
 
-def _number(value: float, decimals: int | None) -> str:
+def _number(value: float, decimals: int | None, grouped: bool) -> str:
     if isinstance(value, int):
-        text = f"{value:,}" if abs(value) >= MANY else str(value)
+        text = f"{value:,}" if grouped else str(value)
     elif not math.isfinite(value):
         text = "–" if math.isnan(value) else f"{value:g}".replace("inf", "∞")
     elif abs(value) >= 1e15:

@@ -1,6 +1,8 @@
 """The answers about a layer as a whole: its sizes, its shapes and parameters, and its matrix."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.context import Context
 from bot.errors import UserError
@@ -88,6 +90,7 @@ def shape(ctx: Context, case: Case) -> Reply:
     demo = ctx.kernels
     inside, n, total, first = case.channels, case.n, 0, ""
     rows: list[tuple[str | int, ...]] = []
+    counted: list[tuple[int, int]] = []  # each layer's side of the input, and its weights
     for place, outside in enumerate(case.filters, start=1):
         if inside % case.groups or outside % case.groups:
             raise UserError(f"groups={case.groups} does not divide {inside} channels into {outside} maps.")
@@ -104,6 +107,7 @@ def shape(ctx: Context, case: Case) -> Reply:
                 side * side * weights,
             )
         )
+        counted.append((n, weights))
         total += weights + biases
         first = first or _told(case, inside, outside, weights, side)
         inside, n = outside, side
@@ -111,7 +115,7 @@ def shape(ctx: Context, case: Case) -> Reply:
     drawn = not many and case.channels <= 4 and case.filters[0] <= 6 and case.groups == 1
     return Reply(
         text=(f"**{total:,} parameters** in {plural(len(rows), 'layer')}." if many else first)
-        + f"\n\nOne bias for each map is counted. PyTorch: {code(_layer(case))}.{_book(case) if many else ''}",
+        + f"\n\nOne bias for each map is counted. PyTorch: {code(_layers(case))}.{_book(case, counted)}",
         table=Table(
             columns=("layer", "in", "weights", "out", "parameters", "multiplications"),
             rows=tuple(rows),
@@ -129,13 +133,16 @@ def shape(ctx: Context, case: Case) -> Reply:
     )
 
 
-def _book(case: Case) -> str:
-    """Why the book's count of multiplications is another one."""
-    if case.s == 1:
+def _book(case: Case, counted: Sequence[tuple[int, int]]) -> str:
+    """Why the book's count of multiplications is another one, where two layers show what it is about."""
+    pairs = [(n * n * weights, f"{n}·{n}·{weights}") for n, weights in counted]
+    same = next(((one, other) for one, other in pairwise(pairs[1:]) if one[0] == other[0]), None)
+    if case.s == 1 or same is None:
         return ""
+    (total, one), (_, other) = same
     return (
-        " Multiplications are weights × places of the output. The book counts the input's places, 14·14·288 = "
-        "7·7·1152 = 56,448, as if the stride were 1; either way, twice the filters make up for fewer places."
+        f" Multiplications are weights × places of the output. The book counts the input's places, {one} = "
+        f"{other} = {total:,}, as if the stride were 1; either way, twice the filters make up for fewer places."
     )
 
 
@@ -153,11 +160,15 @@ def _told(case: Case, inside: int, outside: int, weights: int, size: int) -> str
     return f"{maps}. {weights:,} weights + {biases} = **{weights + outside:,} parameters**."
 
 
-def _layer(case: Case) -> str:
-    """The layer as PyTorch has it; several as their first."""
+def _layers(case: Case) -> str:
+    """The layer as PyTorch has it; several in their order."""
     options = {"stride": (case.s, 1), "padding": (case.p, 0), "dilation": (case.d, 1), "groups": (case.groups, 1)}
     said = "".join(f", {name}={value}" for name, (value, usual) in options.items() if value != usual)
-    return f"nn.Conv2d({case.channels}, {case.filters[0]}, {case.k}{said})"
+    made = [
+        f"nn.Conv2d({inside}, {outside}, {case.k}{said})"
+        for inside, outside in pairwise((case.channels, *case.filters))
+    ]
+    return made[0] if len(made) == 1 else f"nn.Sequential({', '.join(made)})"
 
 
 def matrix(ctx: Context, case: Case) -> Reply:
@@ -179,8 +190,8 @@ def matrix(ctx: Context, case: Case) -> Reply:
         text=f"A {k}×{k} kernel over {n}×{n} pixels is one product of matrices: **{counts}**.\n\n"
         f"Read the picture row by row into one column of {columns:,} numbers; every row of the matrix is a "
         f"window, with the same {k * k} weights at its pixels and 0 elsewhere. The product is the map, row by "
-        f"row; one bias is added to all {rows:,}. One window alone is not a product of matrices: it is "
-        f"{k * k} products and their sum.",
+        f"row; one bias is added to {'its one cell' if rows == 1 else f'all {rows:,}'}. One window alone is not a "
+        f"product of matrices: it is {k * k} products and their sum.",
         images=(
             Image(
                 plot="conv_matrix",

@@ -19,11 +19,9 @@ def snippet(ctx: Context, case: Case, text: str) -> Reply:
     demo = ctx.kernels
     found = [demo.kernel(name) for name in EDGES] if text.casefold() == "edges" else [_one(ctx, text)]
     k, size = found[0].size, demo.size(case.n, found[0].size, **case.walk)
-    numbers, divisor = [each.weights for each in found], 1
-    if len(found) == 1:
-        numbers[0], divisor = demo.whole(found[0])
+    numbers, divisor = _whole(ctx, found[0]) if len(found) == 1 else ("", 1)
     over = f" / {divisor}" if divisor != 1 else ""
-    listed = ", ".join(map(_listed, numbers))
+    listed = numbers or ", ".join(_listed(each.weights) for each in found)
     options = {"stride": (case.s, 1), "padding": (case.p, 0), "dilation": (case.d, 1)}
     said = "".join(f", {name}={value}" for name, (value, usual) in options.items() if value != usual)
     batch = 64 if len(found) > 1 else 1
@@ -57,6 +55,14 @@ def _one(ctx: Context, text: str) -> Kernel:
             f"{LEGIBLE}×{LEGIBLE}: {code(f'{ctx.prefix}kernel {text[:100]}')} shows it."
         )
     return same
+
+
+def _whole(ctx: Context, kernel: Kernel) -> tuple[str, int]:
+    """A kernel's weights as whole numbers, and what they are divided by; as they are, where that is 1."""
+    texts, divisor = ctx.kernels.fractions(kernel.weights)
+    if divisor == 1:
+        return _listed(kernel.weights), 1
+    return _listed([[float(text.replace("−", "-")) for text in row] for row in texts]), divisor
 
 
 def _listed(weights: Matrix) -> str:

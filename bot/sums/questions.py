@@ -88,8 +88,8 @@ QUESTIONS = (
     ),
     Question(
         asked="Which chapter was the 3 from?",
-        answer="MNIST basics is chapter 4; convolutions are chapter 13.",
-        command="slide topedge",
+        answer="MNIST basics is chapter 4; convolutions are chapter 13. Ours is our own drawing.",
+        command="pixels 3",
     ),
 )
 

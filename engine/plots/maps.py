@@ -184,12 +184,12 @@ def _input(
     side: int,
     pixels: NDArray[np.float64],
     sizes: Sequence[int],
-    walk: Mapping[str, Any] | None,
+    steps: Mapping[str, Any] | None,
 ) -> None:
     """The picture in its padding, with what the windows of kernels of those sizes visit."""
-    whole = walks.padded(pixels, walk or {})
+    whole = walks.padded(pixels, steps or {})
     scale = card.map(x, top, side, scales.ink(whole))
-    walks.walk(card, x, top, scale, whole.shape, sizes, walk or {})
+    walks.walk(card, x, top, scale, whole.shape, sizes, steps or {})
 
 
 def shown(values: Grid | NDArray[np.float64], scale: Scale) -> Shown:

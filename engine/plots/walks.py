@@ -25,14 +25,14 @@ def walk(
     x: int,
     y: int,
     scale: float,
-    shape: tuple[int, ...],
+    shape: tuple[int, int],
     sizes: Sequence[int],
     steps: Mapping[str, Any],
 ) -> None:
     """Over the padded picture drawn at (x, y): a frame around the picture, hatches over what no window touches.
 
     With a stride, a dot marks every window's middle, where dots can be told apart. `shape` is that of the padded
-    picture, `sizes` are the kernels' sides.
+    picture, `sizes` the sides of the kernels that walk over it.
     """
     padding, stride = int(steps.get("padding", 0)), int(steps.get("stride", 1))
     dilation = int(steps.get("dilation", 1))

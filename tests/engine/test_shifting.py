@@ -38,7 +38,7 @@ def test_bytes_give_what_doubles_give(
 
 @given(
     kernel=st.sampled_from([*sorted(kernels.CATALOGUE), SEVEN, "motion7:30", "[[0]]", "1000 -1000; 1 0.1"]),
-    sides=st.tuples(st.integers(7, 40), st.integers(7, 40)),
+    sides=st.tuples(st.integers(7, 24), st.integers(7, 24)),
     padding=st.integers(0, 3),
     seed=st.integers(0, 2**32 - 1),
 )

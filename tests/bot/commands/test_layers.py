@@ -84,6 +84,35 @@ async def test_the_small_net_layer_by_layer(app: App) -> None:
     assert "56,448" in reply.text
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "filters=4,8,16 p=1 s=2",
+            "`nn.Sequential(nn.Conv2d(1, 4, 3, stride=2, padding=1), nn.Conv2d(4, 8, 3, stride=2, padding=1), "
+            "nn.Conv2d(8, 16, 3, stride=2, padding=1))`",
+        ),
+        ("filters=4,8,16 p=1 s=2", "14·14·288 = 7·7·1152 = 56,448"),
+        ("filters=4,8,16 p=1 s=2 n=32", "16·16·288 = 8·8·1152 = 73,728"),
+        ("filters=4,8,16 p=1 s=2 n=3", "2·2·288 = 1·1·1152 = 1,152"),
+    ],
+)
+async def test_several_layers_are_told_as_they_are(app: App, line: str, said: str) -> None:
+    """All of them in PyTorch's words, and the book's count for the case that was asked."""
+    assert said in (await told(app, f"!conv shape {line}")).text
+
+
+@pytest.mark.parametrize("line", ["filters=4,8,16 p=1 s=2 n=5", "filters=4,8,16", "filters=4,4 s=2", "s=2"])
+async def test_the_books_count_is_left_out_where_it_does_not_hold(app: App, line: str) -> None:
+    """Two layers must show it: as many products after half the places and twice the filters."""
+    assert "The book" not in (await told(app, f"!conv shape {line}")).text
+
+
+async def test_one_window_has_one_bias(app: App) -> None:
+    """Not "all 1"."""
+    assert "one bias is added to its one cell." in (await told(app, "!conv matrix 5 k=3 d=2")).text
+
+
 async def test_the_matrix_behind_it(app: App) -> None:
     """4×9 in full for the toy; 676×784 with 6084 entries that are not 0, 1.148 %."""
     toy = await told(app, "!conv matrix 3x3 k=2")
@@ -130,7 +159,7 @@ async def test_the_code_runs_as_it_is_printed(
         ("gaussian5", ".reshape(1, 1, 5, 5) / 256"),
         ("blur | outline", ".reshape(1, 1, 5, 5) / 16"),
         ("motion7:30", "0.0"),
-        ("[[0.123,1],[2,-3]]", "[[0.123, 1.], [2., -3.]]"),
+        ("[[0.123,1],[2,-3]]", "[[123., 1000.], [2000., -3000.]]]).reshape(1, 1, 2, 2) / 1000"),
     ],
 )
 async def test_the_code_gives_our_sums(app: App, line: str, shown: str) -> None:
@@ -243,6 +272,8 @@ async def test_a_side_alone_is_a_size(app: App) -> None:
         ("conv size 28 kernel=12", "`kernel` is the kernel's side here, from 1 to 11, not `12`."),
         ("conv rf 11 11 11", "The kernel spans 11 cells and the picture only 8"),
         ("pixels 3 rows=20:30", "`rows=20:30` is outside: rows run from 0 to 27."),
+        ("pixels 3 rows=9:2", "`rows=9:2` runs backwards: `rows=4:7` is 4, 5 and 6."),
+        ("pixels 3 cols=5:5", "`cols=5:5` is empty: `cols=4:7` is 4, 5 and 6."),
         ("pixels card rows=0:64", "64 rows of numbers cannot be read: 40 at most."),
         ("pixels 3 rows=5", "`rows` is written like `5:10`"),
         ("pixels nothing", "I have: 3, 7, card, any letter or digit"),
@@ -301,6 +332,20 @@ async def test_a_picture_is_numbers(app: App) -> None:
         assert "Rows 4–6 × columns 6–8" in reply.text
         assert "142 155 246\n254 254 254" in reply.text
         assert reply.images[0].data["pixels"] == [[0, 0, 0], [142, 155, 246], [254, 254, 254]]
+
+
+async def test_what_is_not_shown_of_a_picture_is_said(app: App) -> None:
+    """40 rows and columns of the card's 64, in the answer and on the picture; nothing where all is shown."""
+    card = await told(app, "!pixels card")
+    assert (
+        "These are the first ones, as more than 40 cannot be read; `rows=` and `cols=` show others." in card.text
+    )
+    assert card.images[0].data["title"] == "test card: 40×40 of 64×64 numbers"
+    assert "first ones" not in (await told(app, "!pixels card rows=0:4 cols=0:4")).text
+    three = await told(app, "!pixels")
+    assert "first ones" not in three.text
+    assert "chapter 4, MNIST basics" in three.text
+    assert three.images[0].data["title"] == "3: 28×28 numbers"
 
 
 async def test_a_photo_is_numbers_and_not_kept(app: App) -> None:

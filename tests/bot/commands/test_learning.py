@@ -60,7 +60,13 @@ async def test_digits_are_learned(app: App) -> None:
 
 @pytest.mark.parametrize(
     ("line", "said"),
-    [("!learn task=cats", "topedge or digits"), ("!learn seed=-1", "0 to 9999"), ("!learn seed=x", "0 to 9999")],
+    [
+        ("!learn task=cats", "topedge or digits"),
+        ("!learn seed=-1", "0 to 9999"),
+        ("!learn seed=x", "0 to 9999"),
+        ("!learn cats", "kernels or topedge or digits"),
+        ("!learn digits task=topedge", "are two tasks"),
+    ],
 )
 async def test_what_cannot_be_learned_is_said_before_it_begins(app: App, line: str, said: str) -> None:
     """With what would be right."""
@@ -69,19 +75,39 @@ async def test_what_cannot_be_learned_is_said_before_it_begins(app: App, line: s
     assert said in reply.text
 
 
+class Quick:
+    """A worker whose lessons have one moment."""
+
+    async def run(self, _task: str, _tell: Callable[[Any], Awaitable[None]], /, **given: Any) -> Mapping[str, Any]:
+        """What it was given, and a kernel."""
+        kernel = [[-1.0, -1.0, -1.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]
+        like = [{"name": "topedge", "score": 1.0}]
+        moments = [{"step": 0, "loss": 1.0, "kernels": [kernel]}]
+        return {**given, "moments": moments, "before": like, "after": like, "right": (0.1, 0.9)}
+
+
 async def test_the_last_seed_has_no_next(app: App) -> None:
     """What an answer offers can be done."""
-
-    class Quick:
-        async def run(
-            self, _task: str, _tell: Callable[[Any], Awaitable[None]], /, **given: Any
-        ) -> Mapping[str, Any]:
-            """A lesson of one moment."""
-            kernel = [[-1.0, -1.0, -1.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]
-            like = [{"name": "topedge", "score": 1.0}]
-            moments = [{"step": 0, "loss": 1.0, "kernels": [kernel]}]
-            return {**given, "moments": moments, "before": like, "after": like, "right": None}
-
     vars(app)["workers"] = Quick()
     reply = await app.ask("!learn seed=9999", draw=False)
     assert [choice.command for choice in reply.choices] == ["!kernel [[-1,-1,-1],[0,0,0],[1,1,1]]"]
+
+
+@pytest.mark.parametrize(
+    ("line", "task"),
+    [
+        ("", "topedge"),
+        ("kernels", "topedge"),
+        ("topedge", "topedge"),
+        ("Digits", "digits"),
+        ("digits seed=3", "digits"),
+        ("kernels task=digits", "digits"),
+        ("digits task=digits", "digits"),
+    ],
+)
+async def test_the_task_may_be_a_bare_word(app: App, line: str, task: str) -> None:
+    """With or without task=."""
+    vars(app)["workers"] = Quick()
+    reply = await app.ask(f"!learn {line}", draw=False)
+    assert not isinstance(reply, Refusal), reply.text
+    assert reply.choices[0].command.startswith(f"!learn task={task} ")
