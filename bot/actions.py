@@ -6,6 +6,7 @@ slash commands, which have a form for each action, read the rest as well.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.errors import UserError
 from bot.values import code
@@ -24,7 +25,8 @@ class Wanted:
 class Action:
     """One thing that a command can do: its word, what follows it, and which of the command's options apply.
 
-    What it `wants` stands after the word, one after the other; it cannot do without the options that it `needs`.
+    What it `wants` stands after the word, one after the other; it cannot do without the options that it `needs`,
+    nor without what is to `attach` to the post.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Action:
     wants: tuple[Wanted, ...] = ()
     needs: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    attach: Literal["", "file"] = ""
 
 
 def chosen(command: str, word: str, actions: Sequence[Action]) -> str:
@@ -123,7 +126,7 @@ QUESTIONNAIRE = (
             Wanted(name="question", help="the question, then => and the answer if you like"),
         ),
     ),
-    Action(name="import", help="Import questions from the file on your message."),
+    Action(name="import", help="Import questions from the file on your message.", attach="file"),
 )
 TRAIN = (
     Action(name="start", help="Train, and show the losses.", options=("model", "factors", "epochs", "wd")),

@@ -27,7 +27,8 @@ class Arg:
 
     `complete` names a completer ("titles"); `read` turns the typed text into the value, raising ValueError with
     a sentence; `shape` is how such a value is written ("5,7"). `several` values stand with commas between.
-    `actions` are what the rest of the line begins with. `long`: it may be several sentences.
+    `actions` are what the rest of the line begins with. `long`: it may be several sentences. `attach`: what may
+    be on the post instead, where it is left out.
     """
 
     help: str
@@ -39,6 +40,7 @@ class Arg:
     several: bool = False
     actions: tuple[Action, ...] = ()
     long: bool = False
+    attach: Literal["", "picture", "file"] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

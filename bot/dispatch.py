@@ -76,7 +76,8 @@ class Dispatch:
     async def _reply(self, call: Call, context: Context) -> Reply:
         if call.command.admin and not context.person.is_admin:
             raise UserError(f"{code(context.prefix + call.command.name)} is for the group's admins.")
-        return await self.drawn(await call.command.run(context, **call.arguments))
+        reply = await call.command.run(context, **call.arguments)
+        return await self.drawn(_told(reply, call, context.unread))
 
     async def drawn(self, reply: Reply) -> Reply:
         """The reply with its pictures, as far as they can be drawn."""
@@ -90,6 +91,12 @@ class Dispatch:
 def refusal(problem: UserError) -> Reply:
     """The reply that a UserError stands for."""
     return Refusal(text=problem.text, choices=problem.choices)
+
+
+def _told(reply: Reply, call: Call, unread: str) -> Reply:
+    """The reply, with why it is not about the picture that is on the post."""
+    meant = any(each.arg.attach == "picture" and not call.arguments.get(each.name) for each in call.command.params)
+    return replace(reply, text=f"{reply.text}\n\n{unread}") if unread and meant else reply
 
 
 def _unknown(call: Unknown | None, incoming: Incoming, context: Context) -> Reply | None:

@@ -62,9 +62,9 @@ class Incoming:
     """A post that somebody wrote. `direct`: nobody but the bot is spoken to, so silence would be rude.
 
     `revised`: it was handed over before, and its command is another one by now. `attached`: the picture on the
-    post, or on the post it answers; as it came. `file`: one that may hold
-    questions, where the platform takes any. `asked`: the platform had people fill in a form instead of typing;
-    `text` is the same as a line.
+    post, or on the post it answers; as it came. `unread`: why one that is there is not taken, in a sentence.
+    `file`: one that may hold questions, where the platform takes any. `asked`: the platform had people fill in a
+    form instead of typing; `text` is the same as a line.
     """
 
     post: PostRef
@@ -74,6 +74,7 @@ class Incoming:
     direct: bool = False
     revised: bool = False
     attached: bytes = field(default=b"", repr=False)
+    unread: str = ""
     file: File | None = None
     asked: Asked | None = None
 

@@ -94,6 +94,18 @@ def test_actions_say_what_they_take(command: Command) -> None:
 
 
 @each_command
+def test_what_is_attached_has_a_field_of_its_own(command: Command) -> None:
+    """A form has one beside the parameters, called by what it takes: no parameter is called so."""
+    fields = [each.arg.attach for each in command.params if each.arg.attach]
+    names = [*fields, *(param.name for param in command.params)]
+    assert len(set(names)) == len(names) <= PARAMETERS
+    for action in command.actions:
+        assert (
+            not action.attach or action.attach not in {each.name for each in action.wants} | command.options.keys()
+        )
+
+
+@each_command
 def test_defaults_are_right_values(command: Command) -> None:
     """A default is what the parameter itself would accept."""
     for param in command.params:

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 import discord
 
 from bot.errors import PlatformError, Retryable
 from bot.platform import Handler
+from bot.platforms.discord.attachments import file, picture
 from bot.platforms.discord.client import Clock
 from bot.platforms.discord.flood import Flood, busy
 from bot.platforms.discord.parcels import Parcel
@@ -66,7 +68,7 @@ class Interactions:
             if seconds:
                 await pending.answer(Parcel(content=busy(seconds)), now, private=True)
             elif self._handler is not None:
-                await self._hand_over(self._handler, _incoming(interaction, pending, text, asked))
+                await self._hand_over(self._handler, interaction, _incoming(interaction, pending, text, asked))
             if not pending.answered:
                 # What it changed stands elsewhere; or what it said was refused.
                 word = LATER if pending.tried or self._handler is None else DONE
@@ -79,11 +81,11 @@ class Interactions:
             thinking.cancel()
             await asyncio.wait({thinking})
 
-    async def _hand_over(self, handler: Handler, incoming: Incoming) -> None:
+    async def _hand_over(self, handler: Handler, interaction: Interaction, incoming: Incoming) -> None:
         """Until the handler returns, for as long as somebody waits for it."""
         for wait in WAITS:
             try:
-                await handler(incoming)
+                await handler(await _with_attachments(interaction, incoming))
             except Retryable as problem:
                 after = problem.after or 0.0
                 if after > WAITS[-1]:
@@ -92,7 +94,7 @@ class Interactions:
                 await self._clock.sleep(max(wait, after))
             else:
                 return
-        await handler(incoming)
+        await handler(await _with_attachments(interaction, incoming))
 
     async def _excuse(self, pending: Pending) -> None:
         if pending.answered:
@@ -101,6 +103,16 @@ class Interactions:
             await pending.answer(Parcel(content=LATER), self._clock.now(), private=True)
         except PlatformError as problem:
             log.info("nor could that be said: %s", problem)
+
+
+async def _with_attachments(interaction: Interaction, incoming: Incoming) -> Incoming:
+    """With what was attached to a slash command; files of questions are for those alone who may import them."""
+    given = [each for _, each in interaction.namespace if isinstance(each, discord.Attachment)]
+    if not given:
+        return incoming
+    found = await picture(given)
+    questions = await file(given) if incoming.person.is_admin else None
+    return replace(incoming, attached=found.data, unread=found.unread, file=questions)
 
 
 def _incoming(interaction: discord.Interaction, pending: Pending, text: str, asked: Asked | None) -> Incoming:

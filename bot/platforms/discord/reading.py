@@ -1,7 +1,7 @@
 """A message of Discord → what the bot is told of it, or why it is not told."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,7 +58,6 @@ class Reader:
         rights: discord.Permissions | None,
         *,
         revised: bool,
-        attached: bytes = b"",
     ) -> Incoming:
         """The message as every platform hands it over; `rights` are its author's on the server."""
         return Incoming(
@@ -68,7 +67,6 @@ class Reader:
             at=message.created_at,
             direct=self.direct(message),
             revised=revised,
-            attached=attached,
         )
 
 
@@ -85,16 +83,3 @@ def person(author: discord.User | discord.Member, permissions: discord.Permissio
 def version(message: discord.Message) -> int:
     """A number that rises with every change."""
     return int((message.edited_at or message.created_at).timestamp() * 1000)
-
-
-def pictures(message: discord.Message, formats: Collection[str]) -> list[discord.Attachment]:
-    """The pictures on it, else those on the message that it answers."""
-    answered = message.reference.resolved if message.reference else None
-    messages = [message]
-    if isinstance(answered, discord.Message) and not answered.author.bot:
-        messages.append(answered)  # but our own drawings are no material
-    found = (
-        [each for each in one.attachments if (each.content_type or "").partition(";")[0] in formats]
-        for one in messages
-    )
-    return next(filter(None, found), [])

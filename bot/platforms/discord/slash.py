@@ -17,7 +17,7 @@ from bot.actions import Action
 from bot.command import Arg, Command, Param
 from bot.platforms.discord.forms import Ask, form
 from bot.platforms.discord.lines import line
-from bot.values import Asked
+from bot.values import Asked, File
 
 Complete = Callable[[Param, str], Awaitable[Sequence[str]]]
 Answer = Callable[[discord.Interaction, dict[str, str]], Awaitable[None]]
@@ -72,7 +72,7 @@ def _planted(
 
 def _params(command: Command) -> list[Param]:
     """What the form asks for; a longer text is asked for in a window of its own, when it is left out."""
-    return [
+    asked = [
         replace(param, required=False)
         if param.arg.long
         else replace(param, choices=tuple(action.name for action in param.arg.actions))
@@ -80,6 +80,13 @@ def _params(command: Command) -> list[Param]:
         else param
         for param in command.params
     ]
+    return [*asked, *(_attached(each.arg.attach, required=False) for each in command.params if each.arg.attach)]
+
+
+def _attached(what: str, *, required: bool) -> Param:
+    """A field that takes what is attached to a post of text."""
+    arg = Arg(help=f"the {what} that it is about")
+    return Param(name=what, kind=File, required=required, default=None, rest=False, arg=arg)
 
 
 def _params_of(command: Command, action: Action) -> list[Param]:
@@ -95,6 +102,7 @@ def _params_of(command: Command, action: Action) -> list[Param]:
         for each in action.wants
     ]
     needed = [replace(command.options[name], required=True) for name in action.needs]
+    needed += [_attached(action.attach, required=True)] if action.attach else []
     return [*wanted, *needed, *(command.options[name] for name in action.options)]
 
 
@@ -128,7 +136,9 @@ def _leaf(
     numbered = {f"p{number}": param for number, param in enumerate(params)}
 
     async def callback(interaction: discord.Interaction, **given: Any) -> None:
-        values = {numbered[key].name: _text(value) for key, value in given.items() if value is not None}
+        # What is attached goes beside the values (`Interactions`).
+        typed = {key: value for key, value in given.items() if isinstance(value, str | int | float)}
+        values = {numbered[key].name: _text(value) for key, value in typed.items()}
         await answer(interaction, values)
 
     start = Parameter("interaction", Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction)
@@ -170,6 +180,8 @@ def _offer(param: Param, complete: Complete, *, admin: bool) -> Offer:
 
 
 def _kind(param: Param) -> Any:
+    if param.kind is File:
+        return discord.Attachment
     if param.flag or param.kind not in (int, float):
         return bool if param.flag else str
     low, high = param.arg.low, param.arg.high

@@ -24,6 +24,7 @@ from tests.fakes.discord.values import (
     Attachment,
     Channel,
     Event,
+    File,
     Interaction,
     Message,
     Modal,
@@ -32,8 +33,6 @@ from tests.fakes.discord.values import (
     Tag,
     User,
 )
-
-File = tuple[str, str, bytes]
 
 
 class Site(State):

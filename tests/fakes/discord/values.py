@@ -141,6 +141,10 @@ class Channel:
         return bool(self.flags & THREAD_PINNED)
 
 
+File = tuple[str, str, bytes]
+"""What somebody attaches: its name, what kind of file it is, and its bytes."""
+
+
 @dataclass(kw_only=True, eq=False)
 class Attachment:
     """A file of a message; `description` is its alternative text."""
