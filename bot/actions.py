@@ -26,7 +26,8 @@ class Action:
     """One thing that a command can do: its word, what follows it, and which of the command's options apply.
 
     What it `wants` stands after the word, one after the other; it cannot do without the options that it `needs`,
-    nor without what is to `attach` to the post.
+    nor without what is to `attach` to the post. `admin`: it is for the group's admins, though the command is for
+    all.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Action:
     needs: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     attach: Literal["", "file"] = ""
+    admin: bool = False
 
 
 def chosen(command: str, word: str, actions: Sequence[Action]) -> str:
@@ -76,9 +78,9 @@ SESSION = (
 )
 SCHEDULE = (
     Action(name="show", help="Show the sessions to come.", options=("weeks",)),
-    Action(name="set", help="Change the rhythm.", options=("at", "zone", "every", "from")),
-    Action(name="pause", help="Pause the programme; chapters wait.", options=("from",)),
-    Action(name="resume", help="Go on after a pause.", options=("from",)),
+    Action(name="set", help="Change the rhythm.", options=("at", "zone", "every", "from"), admin=True),
+    Action(name="pause", help="Pause the programme; chapters wait.", options=("from",), admin=True),
+    Action(name="resume", help="Go on after a pause.", options=("from",), admin=True),
 )
 REMINDER = (
     Action(name="show", help="Show which messages go out, and when."),

@@ -28,7 +28,8 @@ class Arg:
     `complete` names a completer ("titles"); `read` turns the typed text into the value, raising ValueError with
     a sentence; `shape` is how such a value is written ("5,7"). `several` values stand with commas between.
     `actions` are what the rest of the line begins with. `long`: it may be several sentences. `attach`: what may
-    be on the post instead, where it is left out.
+    be on the post instead, where it is left out. `admin`: it is for the group's admins, though the command is for
+    all.
     """
 
     help: str
@@ -41,6 +42,7 @@ class Arg:
     actions: tuple[Action, ...] = ()
     long: bool = False
     attach: Literal["", "picture", "file"] = ""
+    admin: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

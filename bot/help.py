@@ -93,7 +93,7 @@ def _explain(param: Param) -> str:
         else f"; {param.wants}"
     )
     default = "" if param.required or param.default in (None, "", False) else f"; else {param.default}"
-    return f"{param.arg.help}{wants}{default}"
+    return f"{'for admins: ' if param.arg.admin else ''}{param.arg.help}{wants}{default}"
 
 
 def _groups(registry: Registry) -> Iterable[tuple[str, list[Command]]]:

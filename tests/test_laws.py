@@ -23,6 +23,7 @@ def test_no_name_is_used_twice() -> None:
     """A word calls one command, be it a name or an alias."""
     names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
     assert sorted(names) == sorted(set(names))
+    assert "admin" not in names  # a group of slash commands
 
 
 def test_groups_stay_together() -> None:

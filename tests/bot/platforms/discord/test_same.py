@@ -30,6 +30,7 @@ EXAMPLES = [
     if not command.admin
     for line in command.examples
     if command.name not in RANDOM
+    if not {each.name for each in command.actions if each.admin} & set(line.split())
 ]
 FURTHER = (
     "similar Terminatr",
