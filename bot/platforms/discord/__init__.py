@@ -23,6 +23,7 @@ from bot.platforms.discord.forms import submitted
 from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.lines import line as as_line
 from bot.platforms.discord.listening import Listener
+from bot.platforms.discord.naming import named
 from bot.platforms.discord.places import NAME, channel
 from bot.platforms.discord.reading import Reader
 from bot.platforms.discord.server import Server
@@ -91,6 +92,7 @@ class Discord:
             forum=lambda: self.server.forum,
             role=role,
             line=line,
+            shown_as=self._shown,
         )
         self._weeks = Weeks(self._writer, self.server, clock, client=self._reached)
         self._events = Events(ledger, self.server, clock, client=self._reached)
@@ -248,6 +250,12 @@ class Discord:
     def _reader(self) -> Reader:
         me = self.client.user.id if self.client.user else 0
         return Reader(me=me, home=self._home, prefix=self._prefix, line=self._line)
+
+    def _shown(self, reply: Reply) -> Reply:
+        """As people can type what is in it: without the message content only what names us is read."""
+        if self._intents.message_content or self.client.user is None:
+            return reply
+        return named(reply, prefix=self._prefix, name=self.client.user.name)
 
     def _said(self, asked: Asked) -> str:
         return as_line(asked, self._commands[asked.command], self._prefix)

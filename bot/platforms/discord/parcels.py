@@ -1,6 +1,6 @@
 """A reply as the messages that carry it: usually one, with its pictures and buttons on the last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -74,14 +74,24 @@ class Parcel:
         return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 
-def parcels(reply: Reply, now: datetime, *, role: int | None = None, most_bytes: int = 10_000_000) -> list[Parcel]:
-    """The messages of a reply, in their order. What cannot be pressed is said in words."""
+def parcels(
+    reply: Reply,
+    now: datetime,
+    *,
+    role: int | None = None,
+    shown_as: Callable[[Reply], Reply] = lambda reply: reply,
+    most_bytes: int = 10_000_000,
+) -> list[Parcel]:
+    """The messages of a reply, in their order. What cannot be pressed is said in words.
+
+    `shown_as` is how its words are put where not everything that people type is read (`naming`).
+    """
     poll = _votable(reply, now)
     listed = "" if poll else unpressable(reply.choices)
     shown = tuple(image for image in reply.images if image.png and len(image.png) <= most_bytes)[:FILES]
     left_out = tuple(replace(image, png=b"") for image in reply.images if image not in shown)
     said = replace(reply, images=(*shown, *left_out), text="\n\n".join(filter(None, [reply.text, listed])))
-    contents = messages(said) or [""]
+    contents = messages(shown_as(said)) or [""]
     if role:
         contents[0] = f"<@&{role}>\n{contents[0]}" if len(contents[0]) < 1_900 else contents[0]
     made = [Parcel(content=each) for each in contents]
@@ -89,7 +99,7 @@ def parcels(reply: Reply, now: datetime, *, role: int | None = None, most_bytes:
     made[-1] = replace(
         made[-1],
         images=shown,
-        pressable=reply if reply.choices and not poll else None,
+        pressable=shown_as(reply) if reply.choices and not poll else None,
         poll=poll,
         until=reply.vote,
     )
