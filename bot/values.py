@@ -130,12 +130,15 @@ class Image:
 class Choice:
     """Something the person may pick next: a label, and the command it stands for.
 
-    `ask`: what to ask for, where the command wants more; the text typed then follows it.
+    `ask`: what to ask for, where the command wants more, with an example after ", such as "; the text typed then
+    follows it. Choices of one `menu` are picked from a list of that name; the reply's text tells how to type them,
+    for a place that has no lists.
     """
 
     label: str
     command: str
     ask: str = ""
+    menu: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +171,9 @@ class Reply:
                 del image["kept"]
             if image["kind"] == "png":
                 del image["kind"]
+        for choice in plain["choices"]:
+            if not choice["menu"]:
+                del choice["menu"]
         if not self.unfinished:
             del plain["unfinished"]
         if not self.poll:

@@ -88,12 +88,13 @@ def discourse(
     `polls`: whether the forum has them.
     """
     room = limit - 200  # for a marker, and the blank line before it
+    choices = [each for each in reply.choices if not each.menu]
     blocks = [
         *([_quoted(quote)] if quote else []),
         *split(markdown(reply.text), room),
         *([_table(reply.table, room)] if reply.table else []),
         *map(_picture, pictures),
-        *([_choices(reply.choices, poll)] if reply.choices else []),
+        *([_choices(choices, poll)] if choices else []),
         *([_ticked(reply.poll)] if reply.poll and polls else []),
     ]
     parts = [""]

@@ -9,9 +9,9 @@ from typing import Any
 
 import discord
 
-from bot.platforms.discord.choices import view
+from bot.platforms.discord.choices import unshown, view
+from bot.render import copied
 from bot.render import discord as messages
-from bot.render import unpressable
 from bot.values import Choice, Image, Reply, clean
 
 LONGEST_ALT = 1_024
@@ -87,7 +87,7 @@ def parcels(
     `shown_as` is how its words are put where not everything that people type is read (`naming`).
     """
     poll = _votable(reply, now)
-    listed = "" if poll else unpressable(reply.choices)
+    listed = "" if poll else copied(unshown(reply))
     shown = tuple(image for image in reply.images if image.png and len(image.png) <= most_bytes)[:FILES]
     left_out = tuple(replace(image, png=b"") for image in reply.images if image not in shown)
     said = replace(reply, images=(*shown, *left_out), text="\n\n".join(filter(None, [reply.text, listed])))
