@@ -249,7 +249,7 @@ class Discord:
 
     def _reader(self) -> Reader:
         me = self.client.user.id if self.client.user else 0
-        return Reader(me=me, home=self._home, prefix=self._prefix, line=self._line)
+        return Reader(me=me, role=self.server.role, home=self._home, prefix=self._prefix, line=self._line)
 
     def _shown(self, reply: Reply) -> Reply:
         """As people can type what is in it: without the message content only what names us is read."""

@@ -18,9 +18,13 @@ WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who we are, and where the group is at home. `line` finds the first command of a text, empty without one."""
+    """Who we are, and where the group is at home. `line` finds the first command of a text, empty without one.
+
+    `role` is the one that Discord made for us, which has our name: who picks it means us.
+    """
 
     me: int
+    role: int | None
     home: int
     prefix: str
     line: Callable[[str], str]
@@ -41,11 +45,11 @@ class Reader:
 
     def direct(self, message: discord.Message) -> bool:
         """Whether nobody but us is spoken to."""
-        return message.guild is None or self.me in message.raw_mentions
+        return message.guild is None or self.me in message.raw_mentions or self.role in message.raw_role_mentions
 
     def text(self, message: discord.Message) -> str:
         """What was written, with lines that speak to us by name made commands."""
-        said = re.sub(rf"<@!?{self.me}>", f"@{ME}", message.content)
+        said = re.sub(rf"<@!?{self.me}>|<@&{self.role or 0}>", f"@{ME}", message.content)
         return as_commands(said, username=ME, prefix=self.prefix)
 
     def command(self, message: discord.Message) -> str:

@@ -45,6 +45,12 @@ class Server:
         assert isinstance(self.home, discord.ForumChannel)  # noqa: S101 - `forum` was asked
         return self.home
 
+    @property
+    def role(self) -> int | None:
+        """The role that Discord made for us when we were invited."""
+        guild = self._client.get_guild(self._home.guild.id) if self._home else None
+        return guild.self_role.id if guild and guild.self_role else None
+
     async def find(self) -> Home:
         """Look for the group's channel; PlatformError says what is wrong with the one that is named."""
         try:

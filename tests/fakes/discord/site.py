@@ -41,7 +41,7 @@ class Site(State):
     def __init__(self, *, now: Callable[[], datetime] = REAL_TIME, limits: Limits | None = None) -> None:
         super().__init__(now=now, limits=limits)
         self.bot_role = self.role("studybot", permissions=permissions.BOT)
-        self.bot_role.managed = True
+        self.bot_role.bot_id = self.bot.id
         self.bot.roles.append(self.bot_role)
 
     # The admin's side

@@ -53,3 +53,26 @@ async def test_where_all_is_read_they_stay_as_they_are(database: Database) -> No
         answer = await said(guild, "similar Fargo")
         assert "`!help similar` shows more!" in answer.content
         assert "!conv size 28" in answer.content
+
+
+async def test_whoever_speaks_to_us_is_answered(database: Database) -> None:
+    """With a slash behind our name, after a greeting, or by the role that Discord made for us."""
+    async with patient(database) as guild:
+        clerk = await connected(guild)
+        me, role = guild.site.bot.mention, guild.site.bot_role.mention
+        lines = (
+            f"{me} /similar Fargo",
+            f"hey {me} similar Fargo",
+            f"{role} similar Fargo",
+            f"hi {role}, /similar Fargo",
+        )
+        for line in lines:
+            asked = await guild.say(line)
+            await until(lambda asked=asked: answers(guild, asked))
+            assert clerk.texts[-1] == "!similar Fargo"
+            assert clerk.handed[-1].direct
+        other = guild.site.role("readers", mentionable=True)
+        elsewhere = f"{other.mention} similar Fargo"
+        await guild.say(elsewhere)
+        await until(lambda: elsewhere in clerk.texts)
+        assert not clerk.handed[-1].direct
