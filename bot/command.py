@@ -142,6 +142,7 @@ class Command:
     examples: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     admin: bool = False
+    aside: bool = False
 
     @property
     def rest(self) -> Param | None:
@@ -170,8 +171,12 @@ def command(
     examples: Iterable[str],
     aliases: Iterable[str] = (),
     admin: bool = False,
+    aside: bool = False,
 ) -> Callable[[Run], Command]:
-    """Make a command of an `async def name(ctx, …) -> Reply`. `examples` are whole lines without the prefix."""
+    """Make a command of an `async def name(ctx, …) -> Reply`. `examples` are whole lines without the prefix.
+
+    `aside`: its answer is of no use to others, and is shown to the asker alone where they can see it at once.
+    """
 
     def make(run: Run) -> Command:
         doc = inspect.getdoc(run) or ""
@@ -186,6 +191,7 @@ def command(
             examples=tuple(examples),
             aliases=tuple(aliases),
             admin=admin,
+            aside=aside,
         )
 
     return make

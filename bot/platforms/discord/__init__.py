@@ -80,7 +80,7 @@ class Discord:
             self.client, token, lease=lease, clock=clock, chance=chance, report=report, lost=self.away
         )
         flood = Flood(clock)
-        self._interactions = Interactions(clock, flood, line=self._said)
+        self._interactions = Interactions(clock, flood, line=self._said, aside=self._aside)
         self._listener = Listener(ledger, clock, line=self.server, reader=self._reader, flood=flood, report=report)
         self._writer = Writer(
             ledger,
@@ -256,6 +256,10 @@ class Discord:
         if self._intents.message_content or self.client.user is None:
             return reply
         return named(reply, prefix=self._prefix, name=self.client.user.name)
+
+    def _aside(self, line: str) -> bool:
+        command = self._commands.get(line.removeprefix(self._prefix).partition(" ")[0])
+        return command is not None and command.aside
 
     def _said(self, asked: Asked) -> str:
         return as_line(asked, self._commands[asked.command], self._prefix)

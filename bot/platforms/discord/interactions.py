@@ -28,10 +28,15 @@ log = logging.getLogger(__name__)
 
 
 class Interactions:
-    """Those that wait for an answer. `line` writes a slash command as people type it."""
+    """Those that wait for an answer. `line` writes a slash command as people type it.
 
-    def __init__(self, clock: Clock, flood: Flood, *, line: Callable[[Asked], str]) -> None:
-        self._clock, self._flood, self._line = clock, flood, line
+    `aside` says whether a line's answer is for the asker's eyes, though it is no secret.
+    """
+
+    def __init__(
+        self, clock: Clock, flood: Flood, *, line: Callable[[Asked], str], aside: Callable[[str], bool]
+    ) -> None:
+        self._clock, self._flood, self._line, self._aside = clock, flood, line, aside
         self._pending: dict[str, Pending] = {}
         self._handler: Handler | None = None
         self._tasks = Tasks()
@@ -46,17 +51,18 @@ class Interactions:
 
     async def asked(self, interaction: Interaction, asked: Asked) -> None:
         """A slash command, or a form that was filled in for one."""
-        self._start(Pending(interaction, self._clock), self._line(asked), asked)
+        self._start(interaction, self._line(asked), asked)
 
     async def pressed(self, interaction: Interaction, line: str, private: bool) -> None:
         """A button, or an entry of a list."""
-        self._start(Pending(interaction, self._clock, private=private), line, None)
+        self._start(interaction, line, None, private=private)
 
     async def close(self) -> None:
         """Answers in flight are finished."""
         await self._tasks.finish(FINISH)
 
-    def _start(self, pending: Pending, text: str, asked: Asked | None) -> None:
+    def _start(self, interaction: Interaction, text: str, asked: Asked | None, *, private: bool = False) -> None:
+        pending = Pending(interaction, self._clock, private=private or self._aside(text))
         self._tasks.start(self._answer(pending, text, asked), f"answer to interaction {pending.id}")
 
     async def _answer(self, pending: Pending, text: str, asked: Asked | None) -> None:
