@@ -14,11 +14,12 @@ from bot.values import code
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What is typed after an action's word."""
+    """What is typed after an action's word. `complete` names a completer, as of a command's parameter."""
 
     name: str
     help: str
     required: bool = True
+    complete: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +58,10 @@ def only(command: str, word: str, actions: Sequence[Action], given: Collection[s
             raise UserError(f"{code(f'{command} {word}')} does not take {code(name)}: it takes {known}.")
 
 
-_DAY = Wanted(name="day", help="the session's day, such as 9 Dec, or next")
-_MESSAGE = Wanted(name="what", help="which message, such as remind-day")
-_PLACE = Wanted(name="place", help="its place in the plan, such as 3")
-_NUMBER = Wanted(name="number", help="its number in the list, such as 3")
+_DAY = Wanted(name="day", help="the session's day, such as 9 Dec, or next", complete="sessions")
+_MESSAGE = Wanted(name="what", help="which message, such as remind-day", complete="messages")
+_PLACE = Wanted(name="place", help="its place in the plan, such as 3", complete="topics")
+_NUMBER = Wanted(name="number", help="its number in the list, such as 3", complete="deliveries")
 _QUESTION = Wanted(name="question", help="the question's number, such as 57")
 _ANSWER = Wanted(name="answer", help="the answer's number, such as 12")
 _FIELDS = ("number", "reading", "homework", "guest", "note")
@@ -104,7 +105,7 @@ DELIVERY = (
     Action(
         name="resume",
         help="Go on with a place that had refused us.",
-        wants=(Wanted(name="where", help="the place, as the list names it"),),
+        wants=(Wanted(name="where", help="the place, as the list names it", complete="stopped"),),
     ),
 )
 QUESTIONNAIRE = (
@@ -139,7 +140,7 @@ MODEL = (
     Action(
         name="load",
         help="Answer from another model file.",
-        wants=(Wanted(name="file", help="its name in the folder of models"),),
+        wants=(Wanted(name="file", help="its name in the folder of models", complete="files"),),
     ),
     Action(name="reload", help="Read the model's file again."),
 )

@@ -141,6 +141,19 @@ class Choice:
     menu: str = ""
 
 
+class Offered(str):
+    """What could be typed next, with what it stands for: `3`, shown as `3 · Data Ethics`."""
+
+    __slots__ = ("label",)
+    label: str
+
+    def __new__(cls, typed: str, label: str) -> "Offered":
+        """The text, with its label."""
+        made = super().__new__(cls, typed)
+        made.label = label
+        return made
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reply:
     """One answer. Readable everywhere as text first; `private` where only the asker should see it.

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.app import registry
+from bot.app import App, registry
 from bot.command import Command
 
 COMMANDS = tuple(registry())
@@ -104,6 +104,14 @@ def test_what_is_attached_has_a_field_of_its_own(command: Command) -> None:
         assert (
             not action.attach or action.attach not in {each.name for each in action.wants} | command.options.keys()
         )
+
+
+@each_command
+def test_what_is_completed_has_a_completer(command: Command, app: App) -> None:
+    """Each name of one is known, of a parameter and of what an action wants."""
+    wanted = [want.complete for action in command.actions for want in action.wants]
+    names = {*wanted, *(param.arg.complete for param in command.params)} - {""}
+    assert all(app.completion.knows(name) for name in names), names
 
 
 @each_command

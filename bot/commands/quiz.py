@@ -85,7 +85,7 @@ async def reveal(ctx: Context, number: Number) -> Reply:
 
 @command("grade", group=GROUP, examples=("grade 1 good",))
 async def grade(
-    ctx: Context, how: Annotated[str, Arg(help="the question's number and how well: 1 good")]
+    ctx: Context, how: Annotated[str, Arg(help="the question's number and how well: 1 good", complete="grades")]
 ) -> Reply:
     """Say how well you knew an answer: again, hard, good or easy.
 

@@ -18,7 +18,7 @@ from bot.actions import Action
 from bot.command import Arg, Command, Param
 from bot.platforms.discord.forms import Ask, form
 from bot.platforms.discord.lines import line
-from bot.values import Asked, File
+from bot.values import Asked, File, Offered
 
 Complete = Callable[[Param, str], Awaitable[Sequence[str]]]
 Answer = Callable[[discord.Interaction, dict[str, str]], Awaitable[None]]
@@ -140,7 +140,7 @@ def _params_of(command: Command, action: Action) -> list[Param]:
             required=each.required,
             default=None,
             rest=False,
-            arg=Arg(help=each.help),
+            arg=Arg(help=each.help, complete=each.complete),
         )
         for each in action.wants
     ]
@@ -217,9 +217,15 @@ def _offer(param: Param, complete: Complete, *, admin: bool) -> Offer:
         if admin and not interaction.permissions.manage_guild:
             return []
         found = [each for each in await complete(param, typed) if 0 < len(each) <= LONGEST]
-        return [app_commands.Choice(name=each, value=each) for each in found[:MOST]]
+        return [app_commands.Choice(name=_shown(each), value=each) for each in found[:MOST]]
 
     return offer
+
+
+def _shown(offered: str) -> str:
+    """What stands for it in the picker."""
+    label = offered.label if isinstance(offered, Offered) else offered
+    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
 
 
 def _kind(param: Param) -> Any:
