@@ -18,7 +18,7 @@ def as_commands(raw: str, *, username: str, prefix: str) -> str:
     """
     text = clean(raw)
     name = re.escape(username)
-    call = re.compile(rf" {{0,3}}(?:{GREETING}){{0,2}}@{name}\b(?![-.]\w)[,:]?[ \t]*(?:/(?=[a-z]))?(.*)", re.I)
+    call = re.compile(rf" {{0,3}}(?:{GREETING}){{0,2}}@{name}\b(?![-.]\w)[,:.!?]?[ \t]*(?:/(?=[a-z]))?(.*)", re.I)
     lines, own = text.split("\n"), spoken(text)
     calls = {number: call.fullmatch(lines[number]) for number, said in enumerate(own) if call.match(said)}
     asked = {number: found[1].strip() for number, found in calls.items() if found}
