@@ -96,9 +96,12 @@ def listed(lists: Lists) -> Mapping[str, Completer]:
 
 
 def _grades(text: str) -> Sequence[str]:
-    """`57 go` → `57 good`: which question, only the person knows."""
+    """`57 go` → `57 good`, and in a quiz `go` → `good`: which question, only the person knows."""
     number, _, typed = text.partition(" ")
-    return [f"{number} {each}" for each in GRADES if each.startswith(typed.strip().casefold())] if number else []
+    if not number[:1].isdecimal():
+        number, typed = "", text
+    before = f"{number} " if number else ""
+    return [f"{before}{each}" for each in GRADES if each.startswith(typed.strip().casefold())]
 
 
 def _fitting(offered: Sequence[Offered], text: str) -> list[str]:

@@ -111,4 +111,4 @@ async def test_a_grade_follows_the_number(group: Group) -> None:
     line = complete(group).line
     assert await line("!grade 57 ") == [f"!grade 57 {each}" for each in ("again", "hard", "good", "easy")]
     assert await line("!grade 57 g") == ["!grade 57 good"]
-    assert await line("!grade ") == []
+    assert await line("!grade h") == ["!grade hard"]

@@ -17,10 +17,13 @@ from bot.render import LONGEST_ASK, pressable
 from bot.values import Choice, Reply, clean
 
 BUTTONS = 5
-"""In one row; more choices are a menu."""
+"""In one row."""
+SHORT = 20
+"""Characters of a label; of such buttons there may be two rows. More choices, or longer ones, are a menu."""
 OPTIONS = 25
 """In one menu; what is beyond them is written out."""
-ROWS = 5
+GROUPS = 4
+"""Menus, and buttons in one row or two: five rows in all."""
 LONGEST_LABEL = 80
 LONGEST_OPTION = 100
 LONGEST_NAME = 150
@@ -43,12 +46,18 @@ def view(reply: Reply) -> ui.View | None:
         return None
     made = ui.View(timeout=None)
     for number, (name, presses) in enumerate(rows.items()):
-        if name or len(presses) > BUTTONS:
+        if name or not _few(list(presses.values())):
             made.add_item(Menu.of(f"menu:{number or ''}", name, list(presses.items())))
         else:
             for custom_id, choice in presses.items():
                 made.add_item(Press.of(custom_id, choice))
     return made
+
+
+def _few(choices: Sequence[Choice]) -> bool:
+    """Whether there is room for so many buttons."""
+    short = all(len(_label(choice, LONGEST_LABEL)) <= SHORT for choice in choices)
+    return len(choices) <= (2 * BUTTONS if short else BUTTONS)
 
 
 def unshown(reply: Reply) -> list[Choice]:
@@ -64,7 +73,7 @@ def _rows(reply: Reply) -> dict[str, dict[str, Choice]]:
     rows: dict[str, dict[str, Choice]] = {}
     for choice in filter(pressable, reply.choices):
         custom_id = _id(choice, private=private)
-        if custom_id not in taken and (choice.menu in rows or len(rows) < ROWS):
+        if custom_id not in taken and (choice.menu in rows or len(rows) < GROUPS):
             taken.add(custom_id)
             rows.setdefault(choice.menu, {})[custom_id] = choice
     # Menus come first, as what the text is about.
