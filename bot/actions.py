@@ -6,6 +6,7 @@ slash commands, which have a form for each action, read the rest as well.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.errors import UserError
 from bot.values import code
@@ -13,18 +14,21 @@ from bot.values import code
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What is typed after an action's word."""
+    """What is typed after an action's word. `complete` names a completer, as of a command's parameter."""
 
     name: str
     help: str
     required: bool = True
+    complete: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
     """One thing that a command can do: its word, what follows it, and which of the command's options apply.
 
-    What it `wants` stands after the word, one after the other; it cannot do without the options that it `needs`.
+    What it `wants` stands after the word, one after the other; it cannot do without the options that it `needs`,
+    nor without what is to `attach` to the post. `admin`: it is for the group's admins, though the command is for
+    all.
     """
 
     name: str
@@ -32,6 +36,8 @@ class Action:
     wants: tuple[Wanted, ...] = ()
     needs: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    attach: Literal["", "file"] = ""
+    admin: bool = False
 
 
 def chosen(command: str, word: str, actions: Sequence[Action]) -> str:
@@ -52,10 +58,10 @@ def only(command: str, word: str, actions: Sequence[Action], given: Collection[s
             raise UserError(f"{code(f'{command} {word}')} does not take {code(name)}: it takes {known}.")
 
 
-_DAY = Wanted(name="day", help="the session's day, such as 9 Dec, or next")
-_MESSAGE = Wanted(name="what", help="which message, such as remind-day")
-_PLACE = Wanted(name="place", help="its place in the plan, such as 3")
-_NUMBER = Wanted(name="number", help="its number in the list, such as 3")
+_DAY = Wanted(name="day", help="the session's day, such as 9 Dec, or next", complete="sessions")
+_MESSAGE = Wanted(name="what", help="which message, such as remind-day", complete="messages")
+_PLACE = Wanted(name="place", help="its place in the plan, such as 3", complete="topics")
+_NUMBER = Wanted(name="number", help="its number in the list, such as 3", complete="deliveries")
 _QUESTION = Wanted(name="question", help="the question's number, such as 57")
 _ANSWER = Wanted(name="answer", help="the answer's number, such as 12")
 _FIELDS = ("number", "reading", "homework", "guest", "note")
@@ -73,9 +79,9 @@ SESSION = (
 )
 SCHEDULE = (
     Action(name="show", help="Show the sessions to come.", options=("weeks",)),
-    Action(name="set", help="Change the rhythm.", options=("at", "zone", "every", "from")),
-    Action(name="pause", help="Pause the programme; chapters wait.", options=("from",)),
-    Action(name="resume", help="Go on after a pause.", options=("from",)),
+    Action(name="set", help="Change the rhythm.", options=("at", "zone", "every", "from"), admin=True),
+    Action(name="pause", help="Pause the programme; chapters wait.", options=("from",), admin=True),
+    Action(name="resume", help="Go on after a pause.", options=("from",), admin=True),
 )
 REMINDER = (
     Action(name="show", help="Show which messages go out, and when."),
@@ -99,7 +105,7 @@ DELIVERY = (
     Action(
         name="resume",
         help="Go on with a place that had refused us.",
-        wants=(Wanted(name="where", help="the place, as the list names it"),),
+        wants=(Wanted(name="where", help="the place, as the list names it", complete="stopped"),),
     ),
 )
 QUESTIONNAIRE = (
@@ -128,7 +134,7 @@ QUESTIONNAIRE = (
         help="Say whether a question is one to recall or a task.",
         wants=(_QUESTION, Wanted(name="kind", help="recall or task")),
     ),
-    Action(name="import", help="Import questions from the file on your message."),
+    Action(name="import", help="Import questions from the file on your message.", attach="file"),
 )
 TRAIN = (
     Action(name="start", help="Train, and show the losses.", options=("model", "factors", "epochs", "wd")),
@@ -139,7 +145,7 @@ MODEL = (
     Action(
         name="load",
         help="Answer from another model file.",
-        wants=(Wanted(name="file", help="its name in the folder of models"),),
+        wants=(Wanted(name="file", help="its name in the folder of models", complete="files"),),
     ),
     Action(name="reload", help="Read the model's file again."),
 )

@@ -97,7 +97,8 @@ class Answering:
         context = self._context(incoming.person, incoming.post.place, incoming.attached)
         sent: PostRef | None = None
         try:
-            reply = await self._dispatch.answer(incoming, replace(context, file=incoming.file, progress=progress))
+            context = replace(context, file=incoming.file, unread=incoming.unread, progress=progress)
+            reply = await self._dispatch.answer(incoming, context)
             if reply:
                 again = resumed or progress.begun or (earlier is not None and earlier.reply is not None)
                 shown = None if reply.private else progress.post

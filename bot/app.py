@@ -26,6 +26,7 @@ from bot.completion import Completion
 from bot.context import Context, Progress, unshown
 from bot.dispatch import Dispatch, Refusal
 from bot.help import HelpPages
+from bot.listed import listed
 from bot.models import Models
 from bot.parse import first
 from bot.platform import Platform
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from bot.health import Check, Metrics, Troubles
     from bot.host import Host
     from bot.inside import Inside
+    from bot.listed import Lists
     from bot.notes import Notebook as Notes
     from bot.notes import Week
     from bot.pictures import Pictures
@@ -243,7 +245,7 @@ class App(Stores):
     @cached_property
     def completion(self) -> Completion:
         """What could come next while somebody types."""
-        words = completers(self, self.kernels, self.registry, ATTACHED)
+        words = {**completers(self, self.kernels, self.registry, ATTACHED), **listed(cast("Lists", self))}
         return Completion(self.registry, self.settings.command_prefix, words)
 
     @cached_property

@@ -28,10 +28,11 @@ class Arg:
     `complete` names a completer ("titles"); `read` turns the typed text into the value, raising ValueError with
     a sentence; `shape` is how such a value is written ("5,7"). `several` values stand with commas between.
     `actions` are what the rest of the line begins with. `long`: it may be several sentences. `lines`: it goes on
-    below its line, and the command itself says how long it may be. `also`: what else people call the option
-    (`stride=2` is `s=2`); `synonyms`: what else they call its choices, and which is meant. `joint` is a word that
-    stands for `name=`, as in `a vs b`; the options named by `own` are text behind it: they are about what stands
-    there.
+    below its line, and the command itself says how long it may be. `attach`: what may be on the post instead,
+    where it is left out. `admin`: it is for the group's admins, though the command is for all. `also`: what else
+    people call the option (`stride=2` is `s=2`); `synonyms`: what else they call its choices, and which is meant.
+    `joint` is a word that stands for `name=`, as in `a vs b`; the options named by `own` are text behind it: they
+    are about what stands there.
     """
 
     help: str
@@ -43,6 +44,8 @@ class Arg:
     several: bool = False
     actions: tuple[Action, ...] = ()
     long: bool = False
+    attach: Literal["", "picture", "file"] = ""
+    admin: bool = False
     lines: bool = False
     also: tuple[str, ...] = ()
     synonyms: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -158,6 +161,7 @@ class Command:
     examples: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     admin: bool = False
+    aside: bool = False
     instead: str = ""
     """The command that those may mean whom this one is not for."""
 
@@ -198,9 +202,13 @@ def command(
     examples: Iterable[str],
     aliases: Iterable[str] = (),
     admin: bool = False,
+    aside: bool = False,
     instead: str = "",
 ) -> Callable[[Run], Command]:
-    """Make a command of an `async def name(ctx, …) -> Reply`. `examples` are whole lines without the prefix."""
+    """Make a command of an `async def name(ctx, …) -> Reply`. `examples` are whole lines without the prefix.
+
+    `aside`: its answer is of no use to others, and is shown to the asker alone where they can see it at once.
+    """
 
     def make(run: Run) -> Command:
         doc = inspect.getdoc(run) or ""
@@ -215,6 +223,7 @@ def command(
             examples=tuple(examples),
             aliases=tuple(aliases),
             admin=admin,
+            aside=aside,
             instead=instead,
         )
 

@@ -36,6 +36,7 @@ def completers(loaded: Loaded, kernels: Kernels, registry: Registry, attached: s
         "titles": lambda text: loaded.films.complete(text),
         "kernels": lambda text: _starting(kernels.catalogue, text),
         "images": lambda text: _starting([*kernels.images, attached], text),
+        "walks": lambda text: _starting(["dotbias"], text),
         "commands": lambda text: _starting([each.name for each in registry], text),
     }
 

@@ -234,7 +234,7 @@ class Context:
 
     `place` is where the group is at home on the platform, whichever of its threads the command stood in: what is
     kept for the group is kept for that place. `attached`: the picture on the post, or on the post it answers;
-    `file`: one that may hold questions.
+    `unread`: why one that is there is not taken; `file`: one that may hold questions.
     `progress`: a command that takes more than a second calls it before it begins, and as often as it likes; not
     every call is shown, and none is once the answer is there.
     """
@@ -245,6 +245,7 @@ class Context:
     prefix: str
     parts: "Parts"
     attached: bytes = field(default=b"", repr=False)
+    unread: str = ""
     file: File | None = None
     progress: Progress = field(default=unshown, repr=False)
 

@@ -44,7 +44,8 @@ _SLASHES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b.*", re.ASCII)
 _PLACE = re.compile(
     r" \(?(?P<zone>UTC|[A-Za-z][A-Za-z0-9+_-]*(?:/[A-Za-z0-9+_-]+){1,2}|(?<=:\d\d )[A-Z]{2,5})\)?$"
 )
-
+# As Discord writes a moment; we write one so, with how long it is until then.
+_STAMP = re.compile(r"<t:(-?\d{1,12})(?::[tTdDfFsSR])?>(?: ?\(<t:\1:R>\))?", re.ASCII)
 
 NEAR = timedelta(days=183)
 """A date without a year that is over means the next one only if that is as near as this."""
@@ -68,6 +69,8 @@ class _Typed:
 def when(text: str, now: datetime, group: str) -> datetime:
     """The moment that was typed, by the clocks of `group` unless it names a zone; in that zone."""
     words, where = _split(text, group, FORMS)
+    if stamp := _STAMP.fullmatch(words):
+        return _stamped(int(stamp[1])).astimezone(where)
     typed = _taken_apart(words, now.astimezone(where).date(), FORMS)
     if typed.at is None:
         raise UserError(f"At what time? {code(words)} is only a day: write {FORMS}.")
@@ -88,6 +91,8 @@ def when(text: str, now: datetime, group: str) -> datetime:
 def day(text: str, now: datetime, group: str) -> date:
     """The day that was typed; a weekday or a date without a year is the next such, which may be today."""
     words, where = _split(text, group, DAY_FORMS)
+    if stamp := _STAMP.fullmatch(words):
+        return _stamped(int(stamp[1])).astimezone(where).date()
     today = now.astimezone(where).date()
     typed = _taken_apart(words, today, DAY_FORMS)
     if typed.at is not None:
@@ -210,6 +215,17 @@ def _date(year: int, month: int, day: int) -> date:
     if not 1 <= day <= days:
         raise UserError(f"{FULL_MONTHS[month - 1]} {year} has {days} days, so there is no {day}: check the day.")
     return date(year, month, day)
+
+
+def _stamped(seconds: int) -> datetime:
+    """The minute of a moment as Discord writes it."""
+    try:
+        found = datetime.fromtimestamp(seconds, UTC).replace(second=0)
+    except (ValueError, OverflowError, OSError):
+        found = None
+    if found is None or not EARLIEST < found.date() < LATEST:
+        raise UserError(f"That moment is out of reach: it must be from {EARLIEST.year} to {LATEST.year}.")
+    return found
 
 
 def _time(match: re.Match[str]) -> time | None:

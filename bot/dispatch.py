@@ -81,7 +81,8 @@ class Dispatch:
             name, instead = code(context.prefix + call.command.name), call.command.instead
             also = f"You may mean {code(context.prefix + instead)}. " if instead else ""
             raise UserError(f"{name} is for the group's admins. {also}{context.person.doubt}".rstrip())
-        return await self.drawn(await call.command.run(context, **call.arguments))
+        reply = await call.command.run(context, **call.arguments)
+        return await self.drawn(_told(reply, call, context.unread))
 
     async def drawn(self, reply: Reply) -> Reply:
         """The reply with its pictures, as far as they can be drawn."""
@@ -95,6 +96,12 @@ class Dispatch:
 def refusal(problem: UserError) -> Reply:
     """The reply that a UserError stands for."""
     return Refusal(text=problem.text, choices=problem.choices)
+
+
+def _told(reply: Reply, call: Call, unread: str) -> Reply:
+    """The reply, with why it is not about the picture that is on the post."""
+    meant = any(each.arg.attach == "picture" and not call.arguments.get(each.name) for each in call.command.params)
+    return replace(reply, text=f"{reply.text}\n\n{unread}") if unread and meant else reply
 
 
 def _unknown(call: Unknown | None, incoming: Incoming, context: Context) -> Reply | None:

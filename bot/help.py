@@ -11,6 +11,8 @@ from bot.command import Command, Param, Registry
 from bot.errors import UserError
 from bot.values import Choice, Person, Reply, Table, code
 
+UNFOLD, EXPLAIN = "What a group's commands do", "A command's page"
+
 
 class HelpPages:
     """The help of one registry, with the prefix that people type."""
@@ -19,26 +21,32 @@ class HelpPages:
         self._registry, self._prefix = registry, prefix
 
     def index(self, person: Person) -> Reply:
-        """Every command with its help line; what only admins may do is shown to them alone."""
-        lines: list[str] = []
-        for group, commands in _groups(self._registry):
-            shown = [each for each in commands if person.is_admin or not each.admin]
-            if shown:
-                lines.append(f"**{group.capitalize()}**\n")
-                lines += [f"- {code(self._prefix + each.name)} — {each.summary}" for each in shown]
-                lines.append("")
-        lines.append(f"{code(self._prefix + 'help similar')} shows a command's page, with examples.")
-        return Reply(text="\n".join(lines))
+        """Every command by its name; what each does stands on its group's page."""
+        groups = list(self._shown(person))
+        lines = [
+            f"**{group.capitalize()}**: {' '.join(code(self._prefix + each.name) for each in commands)}"
+            for group, commands in groups
+        ]
+        how = (
+            f"{code(self._prefix + 'help films')} says what those of a group do, "
+            f"{code(self._prefix + 'help similar')} shows a command's page, with examples."
+        )
+        choices = [
+            Choice(label=group.capitalize(), command=f"{self._prefix}help {group}", menu=UNFOLD)
+            for group, _ in groups
+        ]
+        return Reply(text="\n\n".join([*lines, how]), choices=tuple(choices))
 
     def page(self, name: str, person: Person) -> Reply:
-        """One command: what it does, its parameters, examples that all run."""
+        """A group, with a line for each command; or one command: what it does, its parameters, examples."""
         word = name.strip().removeprefix(self._prefix)
         command = self._registry.get(word)
-        if command is None or (command.admin and not person.is_admin):
-            near = self._registry.near(word)
-            also = f" Did you mean {code(self._prefix + near)}?" if near else ""
-            choices = [Choice(label=f"help {near}", command=f"{self._prefix}help {near}")] if near else []
-            raise UserError(f"There is no command {code(word[:40])}.{also}", choices)
+        if command is None:
+            return self._group(word, person)
+        if command.admin and not person.is_admin:
+            raise UserError(
+                f"{code(self._prefix + command.name)} is a host's command: it is for the group's admins."
+            )
         rows = tuple((param.name, _explain(param)) for param in command.params)
         examples = [Choice(label=line, command=self._prefix + line) for line in command.examples]
         return Reply(
@@ -46,6 +54,30 @@ class HelpPages:
             table=Table(columns=("parameter", "what it is"), rows=rows) if rows else None,
             choices=tuple(examples[:5]),
         )
+
+    def _group(self, word: str, person: Person) -> Reply:
+        for group, commands in self._shown(person):
+            if word.casefold() in (group, group.removeprefix("the ").removeprefix("for ")):
+                lines = [f"- {code(self._prefix + each.name)} — {each.summary}" for each in commands]
+                pages = [f"{self._prefix}help {each.name}" for each in commands]
+                return Reply(
+                    text="\n".join([f"**{group.capitalize()}**\n", *lines]),
+                    choices=tuple(
+                        Choice(label=each.name, command=line, menu=EXPLAIN)
+                        for each, line in zip(commands, pages, strict=True)
+                    ),
+                )
+        near = self._registry.near(word)
+        also = f" Did you mean {code(self._prefix + near)}?" if near else ""
+        choices = [Choice(label=f"help {near}", command=f"{self._prefix}help {near}")] if near else []
+        raise UserError(f"There is no command {code(word[:40])}.{also}", choices)
+
+    def _shown(self, person: Person) -> Iterable[tuple[str, list[Command]]]:
+        """The groups, with what only admins may do for them alone."""
+        for group, commands in _groups(self._registry):
+            shown = [each for each in commands if person.is_admin or not each.admin]
+            if shown:
+                yield group, shown
 
 
 def markdown(registry: Registry, prefix: str) -> str:
@@ -93,7 +125,7 @@ def _explain(param: Param) -> str:
         else f"; {param.wants}"
     )
     default = "" if param.required or param.default in (None, "", False) else f"; else {param.default}"
-    return f"{param.arg.help}{wants}{default}"
+    return f"{'for admins: ' if param.arg.admin else ''}{param.arg.help}{wants}{default}"
 
 
 def _groups(registry: Registry) -> Iterable[tuple[str, list[Command]]]:

@@ -66,9 +66,9 @@ class Incoming:
     """A post that somebody wrote. `direct`: nobody but the bot is spoken to, so silence would be rude.
 
     `revised`: it was handed over before, and its command is another one by now. `attached`: the picture on the
-    post, or on the post it answers; as it came. `file`: one that may hold
-    questions, where the platform takes any. `asked`: the platform had people fill in a form instead of typing;
-    `text` is the same as a line.
+    post, or on the post it answers; as it came. `unread`: why one that is there is not taken, in a sentence.
+    `file`: one that may hold questions, where the platform takes any. `asked`: the platform had people fill in a
+    form instead of typing; `text` is the same as a line.
     """
 
     post: PostRef
@@ -78,6 +78,7 @@ class Incoming:
     direct: bool = False
     revised: bool = False
     attached: bytes = field(default=b"", repr=False)
+    unread: str = ""
     file: File | None = None
     asked: Asked | None = None
 
@@ -133,12 +134,28 @@ class Image:
 class Choice:
     """Something the person may pick next: a label, and the command it stands for.
 
-    `ask`: what to ask for, where the command wants more; the text typed then follows it.
+    `ask`: what to ask for, where the command wants more, with an example after ", such as "; the text typed then
+    follows it. Choices of one `menu` are picked from a list of that name; the reply's text tells how to type them,
+    for a place that has no lists.
     """
 
     label: str
     command: str
     ask: str = ""
+    menu: str = ""
+
+
+class Offered(str):
+    """What could be typed next, with what it stands for: `3`, shown as `3 · Data Ethics`."""
+
+    __slots__ = ("label",)
+    label: str
+
+    def __new__(cls, typed: str, label: str) -> "Offered":
+        """The text, with its label."""
+        made = super().__new__(cls, typed)
+        made.label = label
+        return made
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +210,9 @@ class Reply:
                 del image["kept"]
             if image["kind"] == "png":
                 del image["kind"]
+        for choice in plain["choices"]:
+            if not choice["menu"]:
+                del choice["menu"]
         if not self.unfinished:
             del plain["unfinished"]
         if not self.poll:

@@ -123,7 +123,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.checkup",): (
         *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
     ),
-    ("bot.completers",): ("bot.command", "bot.completion", *LEVEL_VALUES),
+    ("bot.completers", "bot.listed"): ("bot.command", "bot.completion", *LEVEL_VALUES),
     ("bot.guild",): (
         *("bot.platforms.discord", "bot.platforms.discord.*", "bot.command", "bot.database", "bot.lease"),
         *("bot.ledger", "bot.settings", *LEVEL_VALUES),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.app import registry
+from bot.app import App, registry
 from bot.command import Command
 
 COMMANDS = tuple(registry())
@@ -23,6 +23,7 @@ def test_no_name_is_used_twice() -> None:
     """A word calls one command, be it a name or an alias."""
     names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
     assert sorted(names) == sorted(set(names))
+    assert "admin" not in names  # a group of slash commands
 
 
 def test_groups_stay_together() -> None:
@@ -106,6 +107,26 @@ def test_actions_say_what_they_take(command: Command) -> None:
     if command.actions:
         taken = {name for action in command.actions for name in (*action.needs, *action.options)}
         assert command.options.keys() == taken, "an option that no action takes"
+
+
+@each_command
+def test_what_is_attached_has_a_field_of_its_own(command: Command) -> None:
+    """A form has one beside the parameters, called by what it takes: no parameter is called so."""
+    fields = [each.arg.attach for each in command.params if each.arg.attach]
+    names = [*fields, *(param.name for param in command.params)]
+    assert len(set(names)) == len(names) <= PARAMETERS
+    for action in command.actions:
+        assert (
+            not action.attach or action.attach not in {each.name for each in action.wants} | command.options.keys()
+        )
+
+
+@each_command
+def test_what_is_completed_has_a_completer(command: Command, app: App) -> None:
+    """Each name of one is known, of a parameter and of what an action wants."""
+    wanted = [want.complete for action in command.actions for want in action.wants]
+    names = {*wanted, *(param.arg.complete for param in command.params)} - {""}
+    assert all(app.completion.knows(name) for name in names), names
 
 
 @each_command

@@ -8,11 +8,14 @@ from bot.context import Context
 from bot.values import Choice, Reply, Table, code, escape
 
 
-@command("help", group="the bot", aliases=("commands",), examples=("help", "help similar"))
+@command(
+    "help", group="the bot", aliases=("commands",), examples=("help", "help films", "help similar"), aside=True
+)
 async def help(  # noqa: A001 - the command's own name
-    ctx: Context, command: Annotated[str, Arg(help="a command's name", complete="commands")] = ""
+    ctx: Context,
+    command: Annotated[str, Arg(help="the name of a command, or of a group of them", complete="commands")] = "",
 ) -> Reply:
-    """List the commands, or show one command's page."""
+    """List the commands, say what those of a group do, or show one command's page."""
     return ctx.help.page(command, ctx.person) if command else ctx.help.index(ctx.person)
 
 

@@ -76,7 +76,7 @@ async def predict(ctx: Context, title: Title, *, user: User = "") -> Reply:
 )
 async def walk(
     ctx: Context,
-    model: Annotated[str, Arg(help="which model: dotbias, the one that is loaded")],
+    model: Annotated[str, Arg(help="which model: dotbias, the one that is loaded", complete="walks")],
     *,
     movie: Annotated[str, Arg(help="the film; else Star Wars, or whichever is first", complete="titles")] = "",
     user: Annotated[

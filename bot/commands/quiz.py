@@ -104,7 +104,10 @@ async def reveal(ctx: Context, number: Number = "") -> Reply:
 
 @command("grade", group=GROUP, examples=("grade 1 good",))
 async def grade(
-    ctx: Context, how: Annotated[str, Arg(help="the question's number, except in a quiz, and how well: 1 good")]
+    ctx: Context,
+    how: Annotated[
+        str, Arg(help="the question's number, except in a quiz, and how well: 1 good", complete="grades")
+    ],
 ) -> Reply:
     """Say how well you knew an answer: again, hard, good or easy.
 

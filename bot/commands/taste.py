@@ -1,7 +1,7 @@
 """Getting to know somebody's taste: a list of films to rate at once, or sliders for kinds of film."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from bot.command import Arg, command
@@ -12,6 +12,7 @@ from bot.titles import known_ratings
 from bot.values import Choice, Reply, Table, code, escape, plural
 
 PAGE, PAGES = 10, 10
+PICK, STARS = "Rate a film that you know", "How many stars?"
 MIDDLE, ENDS = 3.0, (1.0, 5.0)
 
 _ANSWER = re.compile(r"([^\s=:,;]+)\s*[=:]\s*(\d+(?:[.,]\d+)?(?![\d=:])|[^\s=:,;]+)")
@@ -43,6 +44,8 @@ async def taste(ctx: Context, said: Said = "") -> Reply:
     start = re.fullmatch(r"(?:from\s+)?(\d{1,4})", said.strip(), re.I)
     if not said.strip() or start:
         return await _asked(ctx, int(start[1]) if start else None)
+    if film := re.fullmatch(r"stars\s+(\d{1,4})", said.strip(), re.I):
+        return _stars(ctx, int(film[1]))
     given = _given(ctx, said)
     if all(name.isdecimal() for name in given):
         return await _rated(ctx, {int(name): stars for name, stars in given.items()})
@@ -65,9 +68,11 @@ async def _asked(ctx: Context, start: int | None) -> Reply:
         (number, title, ", ".join(ctx.films.film(title).genres)) for number, title in enumerate(page, start)
     )
     last = start + len(page) - 1
-    choices = [Choice(label="rate those I know", command=f"{ctx.prefix}taste", ask=f"{start}=4 {last}=2.5")]
+    asked = f"Number = stars, such as {start}=4 {last}=2.5"
+    choices = [Choice(label="rate those I know", command=f"{ctx.prefix}taste", ask=asked)]
     if last < len(films):
         choices.append(Choice(label="other films", command=f"{ctx.prefix}taste from {last + 1}"))
+    choices += _menu(ctx, dict(enumerate(page, start)))
     return Reply(
         text=f"Which of these do you know? {code(f'{ctx.prefix}taste {start}=4 {last}=2.5')} rates number {start} "
         f"with 4 stars and number {last} with 2.5; leave out what you have not seen.",
@@ -76,12 +81,43 @@ async def _asked(ctx: Context, start: int | None) -> Reply:
     )
 
 
+def _menu(ctx: Context, films: Mapping[int, str]) -> list[Choice]:
+    """Films to pick one of, by their numbers in the list; the stars are asked for then."""
+    return [
+        Choice(label=f"{number} · {title}", command=f"{ctx.prefix}taste stars {number}", menu=PICK)
+        for number, title in films.items()
+    ]
+
+
+def _stars(ctx: Context, number: int) -> Reply:
+    """The stars to pick from, for one film."""
+    films = ctx.films.questions(PAGE * PAGES)
+    _there(number, films)
+    line = f"{ctx.prefix}taste {number}="
+    return Reply(
+        text=f"How many stars for *{escape(films[number - 1])}*? {code(f'{line}4')} gives it four.",
+        choices=tuple(
+            Choice(
+                label=f"{'★' * int(stars)}{'½' if stars % 1 else ''} {stars:g}",
+                command=f"{line}{stars:g}",
+                menu=STARS,
+            )
+            for stars in (half / 2 for half in range(10, 0, -1))
+        ),
+        private=True,
+    )
+
+
+def _there(number: int, films: Sequence[str]) -> None:
+    if not 1 <= number <= len(films):
+        raise UserError(f"There is no film {number} in the list; it has 1 to {len(films)}.")
+
+
 async def _rated(ctx: Context, given: Mapping[int, float]) -> Reply:
     """The ratings are kept, and what they change is shown."""
     films = ctx.films.questions(PAGE * PAGES)
     for number, stars in given.items():
-        if not 1 <= number <= len(films):
-            raise UserError(f"There is no film {number} in the list; it has 1 to {len(films)}.")
+        _there(number, films)
         if not 0.5 <= stars <= 5 or stars * 2 != round(stars * 2):
             raise UserError(f"A rating is a number of half stars from 0.5 to 5, not {code(f'{stars:g}')}.")
     for number, stars in given.items():
@@ -92,11 +128,14 @@ async def _rated(ctx: Context, given: Mapping[int, float]) -> Reply:
         (place + 1 for place, title in enumerate(films) if place >= max(given) and title not in mine), None
     )
     more = (Choice(label="more films", command=f"{ctx.prefix}taste from {open_}"),) if open_ is not None else ()
+    first = (max(given) - 1) // PAGE * PAGE
+    page = enumerate(films[first : first + PAGE], first + 1)
+    unrated = {number: title for number, title in page if title not in mine}
     return Reply(
         text=f"Noted: {', '.join(f'*{escape(films[number - 1])}* {stars:g}' for number, stars in given.items())}. "
         f"I know {plural(len(mine), 'rating')} of yours now. You might like:",
         table=chosen(best, personal=True),
-        choices=(Choice(label="recommend", command=f"{ctx.prefix}recommend"), *more),
+        choices=(Choice(label="recommend", command=f"{ctx.prefix}recommend"), *more, *_menu(ctx, unrated)),
         private=True,
     )
 

@@ -63,7 +63,7 @@ async def done(
 
 @command("now", group="the week", examples=("now",))
 async def now(
-    ctx: Context, section: Annotated[str, Arg(help="for admins: the section the session is at")] = ""
+    ctx: Context, section: Annotated[str, Arg(help="the section the session is at", admin=True)] = ""
 ) -> Reply:
     """Say where the session is just now, for those who come late."""
     session, text = await _session(ctx), line(section, MAX_SECTION, "section")
@@ -89,7 +89,7 @@ async def catchup(
     slot: Annotated[int | None, Arg(help="the number of a slot that suits you, such as 2", read=number)] = None,
     *,
     undo: Undo = False,
-    close: Annotated[bool, Arg(help="for admins: close the vote")] = False,
+    close: Annotated[bool, Arg(help="close the vote", admin=True)] = False,
 ) -> Reply:
     """Vote on when to catch up: name each slot that suits you.
 

@@ -1,18 +1,24 @@
-"""What a post says to the bot: lines that begin with its name are commands, wherever it is really spoken to."""
+"""What a post says to the bot: lines that begin with its name are commands, wherever it is really spoken to.
+
+A greeting may stand before the name: `hey @bot similar Fargo`.
+"""
 
 import re
 
 from bot.spoken import prose, spoken
 from bot.values import clean
 
+GREETING = r"(?:hey|hi|hello|hallo|hola|ok|okay|please)[,!]?[ \t]+"
+
 
 def as_commands(raw: str, *, username: str, prefix: str) -> str:
-    """The text with `@bot similar Terminator` as `!similar Terminator`.
+    """The text with `@bot similar Terminator`, or `@bot /similar Terminator`, as `!similar Terminator`.
 
     A mere `@bot` asks for help, unless the post holds a command: then it only says whose.
     """
     text = clean(raw)
-    call = re.compile(rf" {{0,3}}@{re.escape(username)}\b(?![-.]\w)[,:.!?]?[ \t]*(.*)", re.I)
+    name = re.escape(username)
+    call = re.compile(rf" {{0,3}}(?:{GREETING}){{0,2}}@{name}\b(?![-.]\w)[,:.!?]?[ \t]*(?:/(?=[a-z]))?(.*)", re.I)
     lines, own = text.split("\n"), spoken(text)
     calls = {number: call.fullmatch(lines[number]) for number, said in enumerate(own) if call.match(said)}
     asked = {number: found[1].strip() for number, found in calls.items() if found}

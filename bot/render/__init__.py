@@ -3,7 +3,7 @@
 Each platform's own form is one function more.
 """
 
-from bot.render.chat import LONGEST_ASK, discord, pressable, unpressable
+from bot.render.chat import LONGEST_ASK, copied, discord, pressable
 from bot.render.forum import Picture, Poll, Quote, discourse, plainly, spoiler
 from bot.render.markdown import html, words
 from bot.render.markers import external_id, marker, marker_in
@@ -16,6 +16,7 @@ __all__ = [
     "Picture",
     "Poll",
     "Quote",
+    "copied",
     "discord",
     "discourse",
     "external_id",
@@ -29,7 +30,6 @@ __all__ = [
     "spoiler",
     "table_html",
     "table_text",
-    "unpressable",
     "words",
 ]
 
@@ -41,7 +41,7 @@ def plain(reply: Reply) -> str:
         reply.file.text.rstrip("\n") if reply.file else "",
         table_text(reply.table) if reply.table else "",
         "\n".join(f"[picture: {image.alt}]" for image in reply.images),
-        "\n".join(_choice(choice) for choice in reply.choices),
+        "\n".join(_choice(choice) for choice in reply.choices if not choice.menu),
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -41,7 +41,7 @@ _TICKS = re.compile(r"`(?=``)|(?<=`)`(?=`)")
 def discord(reply: Reply, *, limit: int = 2000) -> list[str]:
     """The messages to write, at least one: it is empty where the reply has only pictures, which are attached.
 
-    Choices are not in it, for they are pressed, but see `unpressable`; a picture that was not drawn is in words.
+    Choices are not in it, for they are pressed, but see `copied`; a picture that was not drawn is in words.
     """
     blocks = [
         *split(chat(reply.text), limit),
@@ -73,9 +73,9 @@ def pressable(choice: Choice) -> bool:
     return 2 + len(choice.command) + ask <= LONGEST_PRESS
 
 
-def unpressable(choices: Iterable[Choice]) -> str:
-    """The choices that no button can hold, each as a line to copy; empty where there are none."""
-    return "\n".join(f"→ {code(each.command)} — {_flat(each.label)}" for each in choices if not pressable(each))
+def copied(choices: Iterable[Choice]) -> str:
+    """Choices that cannot be pressed, each as a line to copy; empty where there are none."""
+    return "\n".join(f"→ {code(each.command)} — {_flat(each.label)}" for each in choices)
 
 
 def _flat(text: str) -> str:

@@ -91,13 +91,14 @@ def discourse(
     `polls`: whether the forum has them. `file`: the address of the reply's file there.
     """
     room = limit - 200  # for a marker, and the blank line before it
+    choices = [each for each in reply.choices if not each.menu]
     blocks = [
         *([_quoted(quote)] if quote else []),
         *split(markdown(reply.text), room),
         *(_tables(reply.table, room) if reply.table else []),
         *(_file(reply.file, file, room) if reply.file else []),
         *map(_picture, pictures),
-        *([_choices(reply.choices, poll)] if reply.choices else []),
+        *([_choices(choices, poll)] if choices else []),
         *([_ticked(reply.poll)] if reply.poll and polls else []),
     ]
     parts = [""]

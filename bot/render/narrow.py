@@ -1,7 +1,7 @@
 """A table on a phone: aligned where its columns can be made to fit, else a list with an item for each row."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.render.splitting import split
 from bot.render.tables import aligned, flat, padded, shown, width
@@ -17,16 +17,22 @@ PARTS = 2
 """Messages that a list may take."""
 GAP = "  "
 PAIR = 2
+NUMBER = "number"
+"""The name of a column that only tells rows apart."""
 
 
-def narrow(table: Table, room: int, plainly: Callable[[str], str]) -> list[str]:
+Plainly = Callable[[str], str]
+_Items = tuple[list[str], list[str]]
+
+
+def narrow(table: Table, room: int, plainly: Plainly) -> list[str]:
     """Blocks of at most `room` characters; `plainly` makes markup of plain text; what is left out is counted."""
     names, rows = [flat(name) for name in table.columns], shown(table)
     widths = _widths([names, *rows], aligned(table))
     if widths is None:
-        items = (_item(names, row, plainly) for row in rows)
+        told, items = _items(names, rows, aligned(table), plainly)
         fitting = [each for each in items if len(each) <= room]
-        return split(_cut(fitting, (PARTS * room) * 9 // 10, beside=len(rows) - len(fitting)), room)
+        return split(_cut(fitting, (PARTS * room) * 9 // 10, head=told, beside=len(rows) - len(fitting)), room)
     lines = [_line(line, widths, aligned(table)) for line in [names, *rows]]
     lines.insert(1, GAP.join("─" * each for each in widths))
     return [_cut(lines[2:], room, head=["```", *lines[:2]], end="\n```")]
@@ -63,16 +69,42 @@ def _shortened(text: str, places: int) -> str:
     return f"{text.rstrip()}…"
 
 
-def _item(names: Sequence[str], row: Sequence[str], plainly: Callable[[str], str]) -> str:
-    """`- **3** · when Wed 9 Dec 2026 · state dead`; of two columns the second has no name: `- **year** · 1996`."""
-    filled = [(name, cell) for name, cell in zip(names, row, strict=True) if cell]
-    if not filled:
-        return "- –"
-    (name, head), *others = filled
-    title = f"{name} {head}" if head.isdecimal() else head
-    if len(names) == PAIR:
-        others = [("", cell) for _, cell in others]
-    return " · ".join([f"- **{plainly(title)}**", *(plainly(f"{name} {cell}".strip()) for name, cell in others)])
+def _items(
+    names: Sequence[str], rows: Sequence[Sequence[str]], figures: Sequence[bool], plainly: Plainly
+) -> _Items:
+    """An item for each row: `- 3 · **Wed 9 Dec 2026** · dead · tries 4`; a line above says the names left out.
+
+    A number that comes first is plain, and what follows it is bold. Names stay beside figures and what comes after
+    those; of two columns the second has none: `- **year** · 1996`.
+    """
+    numbered = len(names) > PAIR and figures[0] and not figures[1]
+    bold = 1 if numbered else 0
+    end = next((place for place in range(bold + 1, len(names)) if figures[place]), len(names))
+    plain = [place < end and not _counts(row[place] for row in rows) for place in range(len(names))]
+    named = [not (each or len(names) == PAIR) for each in plain]
+    named[0] = not numbered or names[0] != NUMBER
+
+    def item(row: Sequence[str]) -> str:
+        filled = [place for place, cell in enumerate(row) if cell]
+        telling = bold if row[bold] else next(iter(filled), 0)
+        parts = [
+            plainly(f"{names[place]} {row[place]}".strip() if _is_named(place, row[place]) else row[place])
+            for place in filled
+        ]
+        marked = [f"**{part}**" if place == telling else part for place, part in zip(filled, parts, strict=True)]
+        return f"- {' · '.join(marked) or '–'}"
+
+    def _is_named(place: int, cell: str) -> bool:
+        return cell.isdecimal() if place == bold else named[place]
+
+    left_out = any(names[place] and not named[place] for place in range(1, len(names)))
+    told = [f"-# {' · '.join(plainly(name) for name in names if name)}"] if left_out and len(names) > PAIR else []
+    return told, [item(row) for row in rows]
+
+
+def _counts(cells: Iterable[str]) -> bool:
+    """Whether there is a figure among them, such as `4.44 ± 0.48`, which says nothing without its name."""
+    return any(re.match(r"[−+-]?\d", cell) for cell in cells)
 
 
 def _cut(rows: Sequence[str], room: int, *, head: Sequence[str] = (), end: str = "", beside: int = 0) -> str:

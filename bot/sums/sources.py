@@ -20,6 +20,7 @@ Picture = Annotated[
     Arg(
         help=f"3 or 7 (drawn), a letter or digit, card, or {ATTACHED}; else the attached picture, else the 3",
         complete="images",
+        attach="picture",
         read=str,  # a name is one word: what follows is not part of it
     ),
 ]
@@ -30,8 +31,8 @@ async def source(ctx: Context, image: str) -> Source:
     image = image.strip()
     if image.casefold() == ATTACHED and not ctx.attached:
         raise UserError(
-            "There is no picture on this post. Attach a PNG, JPEG, WebP or GIF to the command, or answer a post "
-            f"that has one. Without {code(f'image={ATTACHED}')} I take our own 3."
+            f"{ctx.unread or 'There is no picture on this post.'} Attach a PNG, JPEG, WebP or GIF to the command, "
+            f"or answer a post that has one. Without {code(f'image={ATTACHED}')} I take our own 3."
         )
     if ctx.attached and image.casefold() in {"", ATTACHED}:
         return await asyncio.to_thread(ctx.kernels.photo, ctx.attached)

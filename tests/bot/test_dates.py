@@ -40,6 +40,9 @@ def local(text: str) -> datetime:
         ("Wed 08:30 Europe/Berlin", "2026-11-25 18:30"),
         ("25 Nov 07:30 UTC", "2026-11-25 18:30"),
         ("2027-04-04 02:30+11:00", "2027-04-04 02:30"),
+        ("<t:1795591800:F>", "2026-11-25 18:30"),
+        ("<t:1795591800>", "2026-11-25 18:30"),
+        ("<t:1795591859:F> (<t:1795591859:R>)", "2026-11-25 18:30"),
     ],
 )
 def test_the_forms_that_are_read(text: str, expected: str) -> None:
@@ -53,6 +56,7 @@ def test_the_forms_that_are_read(text: str, expected: str) -> None:
         ("31 Nov 18:30", "November 2026 has 30 days, so there is no 31"),
         ("2027-02-29 18:30", "February 2027 has 28 days"),
         ("2026-13-01 10:00", "There is no month 13"),
+        ("<t:999999999999:F>", "That moment is out of reach: it must be from 1900 to 2999"),
         ("9999-01-01 10:00", "must be from 1900 to 2999"),
         ("Wed 24:00", "There is no 24:00 on a clock"),
         ("Wed 18:60", "There is no 18:60 on a clock"),

@@ -222,15 +222,56 @@ def test_a_wide_table_loses_the_ends_of_its_longest_words() -> None:
 
 
 def test_a_table_that_is_still_too_wide_is_a_list() -> None:
-    """Nothing is dropped: each row is an item with its first cell in bold, and the names say what is what."""
+    """Nothing is dropped: a row is an item with the telling cell in bold; the names stand above, once."""
     table = Table(
         columns=("number", "when", "message", "for", "where", "what went wrong"),
         rows=((3, "Wed 9 Dec 2026", "remind-day", "Chapter 13: *CNNs*", "web:main", ""),),
     )
     assert discord(Reply(text="", table=table)) == [
-        "- **number 3** · when Wed 9 Dec 2026 · message remind-day"
-        r" · for Chapter 13: \*CNNs\* · where web\:main"
+        "-# number · when · message · for · where · what went wrong\n"
+        r"- 3 · **Wed 9 Dec 2026** · remind-day · Chapter 13: \*CNNs\* · web\:main"
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "items"),
+    [
+        pytest.param(
+            ("week", "when (Europe/Berlin)", "what", ""),
+            ((1, "Wed 2 Dec", "Chapter 1: " + "x" * 40, "moved"), ("", "Wed 9 Dec", "nobody meets", "")),
+            [
+                "-# week · when (Europe/Berlin) · what",
+                r"- week 1 · **Wed 2 Dec** · Chapter 1: " + "x" * 40 + " · moved",
+                "- **Wed 9 Dec** · nobody meets",
+            ],
+            id="a number that means something keeps its name",
+        ),
+        pytest.param(
+            ("film", "stars", "newcomer", "because of"),
+            (("Fargo" + "x" * 40, "4.44 ± 0.48", 3.5, "Alien"),),
+            [f"- **Fargo{'x' * 40}** · stars 4.44 ± 0.48 · newcomer 3.5 · because of Alien"],
+            id="figures keep theirs and so does what follows them",
+        ),
+        pytest.param(
+            ("chapter", "questions", "people"),
+            ((8, 39, "below 4" + "x" * 40),),
+            [f"- **chapter 8** · questions 39 · people below 4{'x' * 40}"],
+            id="a number before figures is what the row is about",
+        ),
+        pytest.param(
+            ("", "value"),
+            (("genres", "Comedy" + "x" * 90),),
+            [f"- **genres** · Comedy{'x' * 90}"],
+            id="two columns",
+        ),
+    ],
+)
+def test_names_stand_where_they_are_needed(
+    columns: tuple[str, ...], rows: tuple[tuple[str | float, ...], ...], items: list[str]
+) -> None:
+    """Beside figures; words that speak for themselves have theirs above the list."""
+    (part,) = discord(Reply(text="", table=Table(columns=columns, rows=rows)))
+    assert part.split("\n") == items
 
 
 @given(st.lists(st.tuples(THEIRS, st.integers(-9, 99_999), THEIRS), min_size=1, max_size=5))

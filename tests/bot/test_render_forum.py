@@ -305,3 +305,14 @@ def test_a_spoiler_is_ours_to_make() -> None:
             "[/spoiler]",
         ]
         assert "the answer" in spoiler(inside)
+
+
+def test_what_is_picked_from_a_menu_is_left_to_the_text() -> None:
+    """A forum has no lists to pick from; ten more lines to copy would hide the two that are wanted."""
+    films = [Choice(label=f"film {each}", command=f"!taste stars {each}", menu="Rate a film") for each in (1, 2)]
+    said = raw(
+        Reply(text="`!taste 1=4` rates one.", choices=(Choice(label="more", command="!taste from 11"), *films))
+    )
+    assert "→ `!taste from 11`" in said
+    assert "stars" not in said
+    assert "→" not in raw(Reply(text="`!taste 1=4` rates one.", choices=tuple(films)))

@@ -45,7 +45,10 @@ def test_a_reply_survives_the_database() -> None:
             Image(plot="photo_map", data={"photo": ""}, alt="two panels", kept=False),
             Image(plot="slide", data={}, alt="a window slides", kind="gif"),
         ),
-        choices=(Choice(label="more", command="!more"), Choice(label="ask", command="!q", ask="Your question")),
+        choices=(
+            Choice(label="more", command="!more"),
+            Choice(label="ask", command="!q", ask="Your question", menu="one"),
+        ),
         private=True,
         unfinished=True,
     )

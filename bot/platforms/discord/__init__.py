@@ -23,6 +23,7 @@ from bot.platforms.discord.forms import following, submitted
 from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.lines import line as as_line
 from bot.platforms.discord.listening import Listener
+from bot.platforms.discord.naming import named
 from bot.platforms.discord.places import NAME, channel
 from bot.platforms.discord.reading import Reader
 from bot.platforms.discord.server import Server
@@ -80,7 +81,7 @@ class Discord:
             self.client, token, lease=lease, clock=clock, chance=chance, report=report, lost=self.away
         )
         flood = Flood(clock)
-        self._interactions = Interactions(clock, flood, line=self._said)
+        self._interactions = Interactions(clock, flood, line=self._said, aside=self._aside)
         self._listener = Listener(ledger, clock, line=self.server, reader=self._reader, flood=flood, report=report)
         self._writer = Writer(
             ledger,
@@ -92,6 +93,7 @@ class Discord:
             forum=lambda: self.server.forum,
             role=role,
             line=line,
+            shown_as=self._shown,
         )
         self._weeks = Weeks(self._writer, self.server, clock, client=self._reached)
         self._events = Events(ledger, self.server, clock, client=self._reached)
@@ -249,7 +251,17 @@ class Discord:
 
     def _reader(self) -> Reader:
         me = self.client.user.id if self.client.user else 0
-        return Reader(me=me, home=self._home, prefix=self._prefix, line=self._line)
+        return Reader(me=me, role=self.server.role, home=self._home, prefix=self._prefix, line=self._line)
+
+    def _shown(self, reply: Reply) -> Reply:
+        """As people can type what is in it: without the message content only what names us is read."""
+        if self._intents.message_content or self.client.user is None:
+            return reply
+        return named(reply, prefix=self._prefix, name=self.client.user.name)
+
+    def _aside(self, line: str) -> bool:
+        command = self._commands.get(line.removeprefix(self._prefix).partition(" ")[0])
+        return command is not None and command.aside
 
     def _said(self, asked: Asked) -> str:
         return as_line(asked, self._commands[asked.command], self._prefix)

@@ -1,7 +1,7 @@
-"""What a person may pick next, below a reply: buttons, or a menu where there are many.
+"""What a person may pick next, below a reply: buttons, or menus where there are many.
 
 The command line stands in the custom_id, or in a menu's values, so that a press means the same after a restart:
-nothing is remembered. What does not fit there is written out in the reply (`bot.render.unpressable`).
+nothing is remembered. What does not fit there is `unshown`, and written out in the reply.
 """
 
 import re
@@ -21,8 +21,12 @@ BUTTONS = 5
 SHORT = 20
 """Characters of a label; of such buttons there may be two rows. More choices, or longer ones, are a menu."""
 OPTIONS = 25
+"""In one menu; what is beyond them is written out."""
+GROUPS = 4
+"""Menus, and buttons in one row or two: five rows in all."""
 LONGEST_LABEL = 80
 LONGEST_OPTION = 100
+LONGEST_NAME = 150
 
 # c:!similar Fargo   the command is run    v:!catchup 2   the same, answered for their eyes only
 # a:!q¦Your question a window asks for a text that follows the command    b:…   the same, for their eyes only
@@ -36,21 +40,45 @@ _told: WeakKeyDictionary[discord.Client, Pressed] = WeakKeyDictionary()
 
 
 def view(reply: Reply) -> ui.View | None:
-    """The buttons or the menu of a reply's choices; None where none can be pressed."""
-    private = reply.vote is not None
-    presses: dict[str, Choice] = {}
-    for choice in filter(pressable, reply.choices):
-        presses.setdefault(_id(choice, private=private), choice)  # Discord refuses two that mean the same
-    choices = list(presses.items())[:OPTIONS]
-    if not choices:
+    """The menus and the buttons of a reply's choices; None where none can be pressed."""
+    rows = _rows(reply)
+    if not rows:
         return None
     made = ui.View(timeout=None)
-    short = all(len(_label(choice, LONGEST_LABEL)) <= SHORT for _, choice in choices)
-    if len(choices) > (2 * BUTTONS if short else BUTTONS):
-        return made.add_item(Menu.of(choices))
-    for custom_id, choice in choices:
-        made.add_item(Press.of(custom_id, choice))
+    for number, (name, presses) in enumerate(rows.items()):
+        if name or not _few(list(presses.values())):
+            made.add_item(Menu.of(f"menu:{number or ''}", name, list(presses.items())))
+        else:
+            for custom_id, choice in presses.items():
+                made.add_item(Press.of(custom_id, choice))
     return made
+
+
+def _few(choices: Sequence[Choice]) -> bool:
+    """Whether there is room for so many buttons."""
+    short = all(len(_label(choice, LONGEST_LABEL)) <= SHORT for choice in choices)
+    return len(choices) <= (2 * BUTTONS if short else BUTTONS)
+
+
+def unshown(reply: Reply) -> list[Choice]:
+    """The choices for which there is no button and no entry."""
+    private, rows = reply.vote is not None, _rows(reply)
+    shown = {custom_id for presses in rows.values() for custom_id in presses}
+    return [each for each in reply.choices if not pressable(each) or _id(each, private=private) not in shown]
+
+
+def _rows(reply: Reply) -> dict[str, dict[str, Choice]]:
+    """What is pressed for each choice, by the name of its menu; Discord refuses two that mean the same."""
+    private, taken = reply.vote is not None, set[str]()
+    rows: dict[str, dict[str, Choice]] = {}
+    for choice in filter(pressable, reply.choices):
+        custom_id = _id(choice, private=private)
+        if custom_id not in taken and (choice.menu in rows or len(rows) < GROUPS):
+            taken.add(custom_id)
+            rows.setdefault(choice.menu, {})[custom_id] = choice
+    # Menus come first, as what the text is about.
+    ordered = sorted(rows, key=lambda name: not name)
+    return {name: dict(list(rows[name].items())[:OPTIONS]) for name in ordered}
 
 
 def watch(client: discord.Client, pressed: Pressed) -> None:
@@ -75,46 +103,47 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=_PRESS):
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> "Press":
         """The button that was pressed."""
-        return cls(ui.Button(custom_id=match[0]))
+        return cls(ui.Button(custom_id=match[0], label=getattr(item, "label", None)))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody pressed it."""
-        await _press(interaction, self.custom_id)
+        await _press(interaction, self.custom_id, self.item.label or "")
 
 
 class Menu(ui.DynamicItem[ui.Select[Any]], template=_MENU):
     """A menu, made by this process or an earlier one."""
 
     @classmethod
-    def of(cls, choices: Sequence[tuple[str, Choice]]) -> "Menu":
+    def of(cls, custom_id: str, name: str, choices: Sequence[tuple[str, Choice]]) -> "Menu":
         """The menu of several choices."""
         options = [
-            discord.SelectOption(label=_label(choice, LONGEST_OPTION), value=custom_id)
-            for custom_id, choice in choices
+            discord.SelectOption(label=_label(choice, LONGEST_OPTION), value=pressed)
+            for pressed, choice in choices
         ]
-        return cls(ui.Select(custom_id="menu:", options=options))
+        return cls(ui.Select(custom_id=custom_id, placeholder=_cut(name, LONGEST_NAME) or None, options=options))
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> "Menu":
         """The menu in which something was picked."""
-        return cls(ui.Select(custom_id=match[0]))
+        return cls(ui.Select(custom_id=match[0], options=getattr(item, "options", [])))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody picked something."""
+        labels = {each.value: each.label for each in self.item.options}
         for picked in self.item.values[:1]:
-            await _press(interaction, picked)
+            await _press(interaction, picked, labels.get(picked, ""))
 
 
-async def _press(interaction: discord.Interaction[Any], custom_id: str) -> None:
+async def _press(interaction: discord.Interaction[Any], custom_id: str, said: str) -> None:
     kind, meaning = custom_id[:2], custom_id[2:]
     pressed = _told[interaction.client]
     if kind in _RUN.values():
         await pressed(interaction, meaning, kind == _RUN[True])
         return
     line, _, label = meaning.rpartition(_END)
-    window = question(line, label, private=kind == _ASK[True])
+    window = question(line, label, title=said or label, private=kind == _ASK[True])
     if window is None:  # made by another version, which had more room
         await pressed(interaction, line, kind == _ASK[True])
     else:

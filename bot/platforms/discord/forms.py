@@ -22,6 +22,8 @@ Written = Callable[[discord.Interaction, str, str, bool], Awaitable[None]]
 
 LONGEST_ID = 100
 LONGEST_TEXT = 1_000
+EXAMPLE = ", such as "
+"""Stands between what is asked for and an example of it, which is shown in the empty field."""
 OPEN_SECONDS = 900.0
 """For so long the library keeps a window; its submit is heard even later."""
 
@@ -39,9 +41,9 @@ def form(asked: Asked, command: Command) -> discord.ui.Modal | None:
     return _window(custom_id, title=command.summary, label=rest.arg.help)
 
 
-def question(line: str, label: str, *, private: bool) -> discord.ui.Modal | None:
+def question(line: str, label: str, *, title: str, private: bool) -> discord.ui.Modal | None:
     """The window for a text that follows a command line; None where that line is too long."""
-    return _window(_LINE[private] + line, title=label, label=label)
+    return _window(_LINE[private] + line, title=title, label=label)
 
 
 def following(line: str, text: str, commands: Mapping[str, Command], prefix: str) -> Asked | None:
@@ -78,14 +80,20 @@ def _window(custom_id: str, *, title: str, label: str) -> discord.ui.Modal | Non
     if len(custom_id) > LONGEST_ID:
         return None
     window = discord.ui.Modal(title=_title(title), custom_id=custom_id, timeout=OPEN_SECONDS)
+    wanted, _, example = label.partition(EXAMPLE)
     field = discord.ui.TextInput[Any](
-        custom_id="text", style=discord.TextStyle.paragraph, min_length=1, max_length=LONGEST_TEXT
+        custom_id="text",
+        style=discord.TextStyle.paragraph,
+        placeholder=example or None,
+        min_length=1,
+        max_length=LONGEST_TEXT,
     )
-    window.add_item(discord.ui.Label(text=_title(label), component=field))
+    window.add_item(discord.ui.Label(text=_title(wanted), component=field))
     return window
 
 
 def _title(text: str) -> str:
+    text = f"{text[:1].upper()}{text[1:]}"
     return text if len(text) <= LONGEST_ASK else f"{text[: LONGEST_ASK - 1].rstrip()}…"
 
 

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 import discord
 
 from bot.errors import PlatformError, Retryable
 from bot.platform import Handler
+from bot.platforms.discord.attachments import file, picture
 from bot.platforms.discord.client import Clock
 from bot.platforms.discord.flood import Flood, busy
 from bot.platforms.discord.parcels import Parcel
@@ -26,10 +28,15 @@ log = logging.getLogger(__name__)
 
 
 class Interactions:
-    """Those that wait for an answer. `line` writes a slash command as people type it."""
+    """Those that wait for an answer. `line` writes a slash command as people type it.
 
-    def __init__(self, clock: Clock, flood: Flood, *, line: Callable[[Asked], str]) -> None:
-        self._clock, self._flood, self._line = clock, flood, line
+    `aside` says whether a line's answer is for the asker's eyes, though it is no secret.
+    """
+
+    def __init__(
+        self, clock: Clock, flood: Flood, *, line: Callable[[Asked], str], aside: Callable[[str], bool]
+    ) -> None:
+        self._clock, self._flood, self._line, self._aside = clock, flood, line, aside
         self._pending: dict[str, Pending] = {}
         self._handler: Handler | None = None
         self._tasks = Tasks()
@@ -44,19 +51,20 @@ class Interactions:
 
     async def asked(self, interaction: Interaction, asked: Asked) -> None:
         """A slash command, or a form that was filled in for one."""
-        self._start(Pending(interaction, self._clock), self._line(asked), asked)
+        self._start(interaction, self._line(asked), asked)
 
     async def pressed(
         self, interaction: Interaction, line: str, private: bool, asked: Asked | None = None
     ) -> None:
         """A button, or an entry of a list; `asked`: it came with a text, and is this call."""
-        self._start(Pending(interaction, self._clock, private=private), line, asked)
+        self._start(interaction, line, asked, private=private)
 
     async def close(self) -> None:
         """Answers in flight are finished."""
         await self._tasks.finish(FINISH)
 
-    def _start(self, pending: Pending, text: str, asked: Asked | None) -> None:
+    def _start(self, interaction: Interaction, text: str, asked: Asked | None, *, private: bool = False) -> None:
+        pending = Pending(interaction, self._clock, private=private or self._aside(text))
         self._tasks.start(self._answer(pending, text, asked), f"answer to interaction {pending.id}")
 
     async def _answer(self, pending: Pending, text: str, asked: Asked | None) -> None:
@@ -67,7 +75,7 @@ class Interactions:
             if seconds := await self._too_much(pending):
                 await pending.answer(Parcel(content=busy(seconds)), now, private=True)
             elif self._handler is not None:
-                await self._hand_over(self._handler, _incoming(interaction, pending, text, asked))
+                await self._hand_over(self._handler, interaction, _incoming(interaction, pending, text, asked))
             if not pending.answered:
                 # What it changed stands elsewhere; or what it said was refused.
                 word = LATER if pending.tried or self._handler is None else DONE
@@ -89,11 +97,11 @@ class Interactions:
         where = interaction.channel_id or 0
         return await self._flood.admit(interaction.user.id, where, pending.id, private=pending.private)
 
-    async def _hand_over(self, handler: Handler, incoming: Incoming) -> None:
+    async def _hand_over(self, handler: Handler, interaction: Interaction, incoming: Incoming) -> None:
         """Until the handler returns, for as long as somebody waits for it."""
         for wait in WAITS:
             try:
-                await handler(incoming)
+                await handler(await _with_attachments(interaction, incoming))
             except Retryable as problem:
                 after = problem.after or 0.0
                 if after > WAITS[-1]:
@@ -102,7 +110,7 @@ class Interactions:
                 await self._clock.sleep(max(wait, after))
             else:
                 return
-        await handler(incoming)
+        await handler(await _with_attachments(interaction, incoming))
 
     async def _excuse(self, pending: Pending) -> None:
         if pending.answered:
@@ -111,6 +119,16 @@ class Interactions:
             await pending.answer(Parcel(content=LATER), self._clock.now(), private=True)
         except PlatformError as problem:
             log.info("nor could that be said: %s", problem)
+
+
+async def _with_attachments(interaction: Interaction, incoming: Incoming) -> Incoming:
+    """With what was attached to a slash command; files of questions are for those alone who may import them."""
+    given = [each for _, each in interaction.namespace if isinstance(each, discord.Attachment)]
+    if not given:
+        return incoming
+    found = await picture(given)
+    questions = await file(given) if incoming.person.is_admin else None
+    return replace(incoming, attached=found.data, unread=found.unread, file=questions)
 
 
 def _incoming(interaction: discord.Interaction, pending: Pending, text: str, asked: Asked | None) -> Incoming:

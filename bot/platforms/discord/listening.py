@@ -17,6 +17,7 @@ import discord
 from bot.correspondence import Heard, Ledger
 from bot.errors import PlatformError, Retryable
 from bot.platform import Handler
+from bot.platforms.discord.attachments import Picture, file, picture_on
 from bot.platforms.discord.client import Clock
 from bot.platforms.discord.errors import as_ours
 from bot.platforms.discord.flood import Flood, busy
@@ -24,7 +25,6 @@ from bot.platforms.discord.missed import DIRECT, HORIZON, Missed, Places, name_o
 from bot.platforms.discord.reading import Reader, version
 from bot.platforms.discord.supervisor import Report
 from bot.platforms.tasks import Tasks
-from bot.values import File
 
 KEPT = timedelta(days=7)
 FIRST_WAIT, LONGEST_WAIT = 2.0, 120.0  # seconds between tries
@@ -41,12 +41,6 @@ class Line(Places, Protocol):
         """What its author may do on the server; None where there is none."""
         ...
 
-    async def picture(self, message: discord.Message) -> bytes:
-        """The picture on a message, or on the one it answers; empty without one."""
-        ...
-
-    async def file(self, message: discord.Message) -> File | None:
-        """The file on a message that may hold questions."""
         ...
 
 
@@ -223,12 +217,12 @@ class Listener:
         typing = asyncio.create_task(self._type(message), name="typing")
         try:
             command = bool(reader.command(message))
-            attached = await self._line.picture(message) if command else b""
+            found = await picture_on(message) if command else Picture()
             rights = await self._line.rights(message) if command else None
-            incoming = reader.incoming(message, rights, revised=heard.revised, attached=attached)
+            incoming = reader.incoming(message, rights, revised=heard.revised)
             # Large ones are fetched for those alone who may import them.
-            file = await self._line.file(message) if incoming.person.is_admin else None
-            await handler(replace(incoming, file=file))
+            questions = await file(message.attachments) if incoming.person.is_admin else None
+            await handler(replace(incoming, attached=found.data, unread=found.unread, file=questions))
         finally:
             typing.cancel()
             await asyncio.wait({typing})

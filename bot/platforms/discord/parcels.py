@@ -1,6 +1,6 @@
 """A reply as the messages that carry it: usually one, with its pictures and buttons on the last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -9,9 +9,9 @@ from typing import Any
 
 import discord
 
-from bot.platforms.discord.choices import view
+from bot.platforms.discord.choices import unshown, view
+from bot.render import copied
 from bot.render import discord as messages
-from bot.render import unpressable
 from bot.values import Choice, Image, Reply, TextFile, clean
 
 LONGEST = 2_000
@@ -78,16 +78,26 @@ class Parcel:
         return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 
-def parcels(reply: Reply, now: datetime, *, role: int | None = None, most_bytes: int = 10_000_000) -> list[Parcel]:
-    """The messages of a reply, in their order. What cannot be pressed is said in words."""
+def parcels(
+    reply: Reply,
+    now: datetime,
+    *,
+    role: int | None = None,
+    shown_as: Callable[[Reply], Reply] = lambda reply: reply,
+    most_bytes: int = 10_000_000,
+) -> list[Parcel]:
+    """The messages of a reply, in their order. What cannot be pressed is said in words.
+
+    `shown_as` is how its words are put where not everything that people type is read (`naming`).
+    """
     poll = _votable(reply, now)
-    listed = "" if poll else unpressable(reply.choices)
+    listed = "" if poll else copied(unshown(reply))
     shown = tuple(image for image in reply.images if image.png and len(image.png) <= most_bytes)
     shown = shown[: FILES - bool(reply.file)]
     left_out = tuple(replace(image, png=b"") for image in reply.images if image not in shown)
     said = replace(reply, images=(*shown, *left_out), text="\n\n".join(filter(None, [reply.text, listed])))
     mention = f"<@&{role}>\n" if role else ""
-    contents = messages(said, limit=LONGEST - len(mention)) or [""]
+    contents = messages(shown_as(said), limit=LONGEST - len(mention)) or [""]
     contents[0] = f"{mention}{contents[0]}"
     made = [Parcel(content=each) for each in contents]
     made[0] = replace(made[0], role=role)
@@ -95,7 +105,7 @@ def parcels(reply: Reply, now: datetime, *, role: int | None = None, most_bytes:
         made[-1],
         images=shown,
         file=reply.file,
-        pressable=reply if reply.choices and not poll else None,
+        pressable=shown_as(reply) if reply.choices and not poll else None,
         poll=poll,
         until=reply.vote,
     )

@@ -1,7 +1,7 @@
 """A message of Discord → what the bot is told of it, or why it is not told."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,9 +18,13 @@ WRITTEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who we are, and where the group is at home. `line` finds the first command of a text, empty without one."""
+    """Who we are, and where the group is at home. `line` finds the first command of a text, empty without one.
+
+    `role` is the one that Discord made for us, which has our name: who picks it means us.
+    """
 
     me: int
+    role: int | None
     home: int
     prefix: str
     line: Callable[[str], str]
@@ -41,11 +45,11 @@ class Reader:
 
     def direct(self, message: discord.Message) -> bool:
         """Whether nobody but us is spoken to."""
-        return message.guild is None or self.me in message.raw_mentions
+        return message.guild is None or self.me in message.raw_mentions or self.role in message.raw_role_mentions
 
     def text(self, message: discord.Message) -> str:
         """What was written, with lines that speak to us by name made commands."""
-        said = re.sub(rf"<@!?{self.me}>", f"@{ME}", message.content)
+        said = re.sub(rf"<@!?{self.me}>|<@&{self.role or 0}>", f"@{ME}", message.content)
         return as_commands(said, username=ME, prefix=self.prefix)
 
     def command(self, message: discord.Message) -> str:
@@ -58,7 +62,6 @@ class Reader:
         rights: discord.Permissions | None,
         *,
         revised: bool,
-        attached: bytes = b"",
     ) -> Incoming:
         """The message as every platform hands it over; `rights` are its author's on the server."""
         return Incoming(
@@ -68,7 +71,6 @@ class Reader:
             at=message.created_at,
             direct=self.direct(message),
             revised=revised,
-            attached=attached,
         )
 
 
@@ -85,16 +87,3 @@ def person(author: discord.User | discord.Member, permissions: discord.Permissio
 def version(message: discord.Message) -> int:
     """A number that rises with every change."""
     return int((message.edited_at or message.created_at).timestamp() * 1000)
-
-
-def pictures(message: discord.Message, formats: Collection[str]) -> list[discord.Attachment]:
-    """The pictures on it, else those on the message that it answers."""
-    answered = message.reference.resolved if message.reference else None
-    messages = [message]
-    if isinstance(answered, discord.Message) and not answered.author.bot:
-        messages.append(answered)  # but our own drawings are no material
-    found = (
-        [each for each in one.attachments if (each.content_type or "").partition(";")[0] in formats]
-        for one in messages
-    )
-    return next(filter(None, found), [])

@@ -1,4 +1,4 @@
-"""The group's server, as far as the bot has to know it: its channel, the threads of that, and files in them."""
+"""The group's server, as far as the bot has to know it: its channel, and the threads of that."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,17 +7,8 @@ from typing import Any
 import discord
 
 from bot.errors import PlatformError, Refused, Retryable
-from bot.platforms.discord.address import may_hold_files
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.errors import SECONDS, as_ours
-from bot.platforms.discord.reading import pictures
-from bot.platforms.files import MOST_BYTES as MOST_OF_A_FILE
-from bot.platforms.files import may_hold_questions
-from bot.values import File
-
-PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
-MOST_BYTES = 8_000_000
-"""Of a picture that is read."""
 
 Home = discord.TextChannel | discord.ForumChannel
 
@@ -54,6 +45,12 @@ class Server:
         """The group's channel, where it is a forum."""
         assert isinstance(self.home, discord.ForumChannel)  # noqa: S101 - `forum` was asked
         return self.home
+
+    @property
+    def role(self) -> int | None:
+        """The role that Discord made for us when we were invited."""
+        guild = self._client.get_guild(self._home.guild.id) if self._home else None
+        return guild.self_role.id if guild and guild.self_role else None
 
     async def find(self) -> Home:
         """Look for the group's channel; PlatformError says what is wrong with the one that is named."""
@@ -136,32 +133,3 @@ class Server:
         """Remember that they are on the server."""
         self._guilds |= {each.id: self.home.guild.id for each in threads}
         return threads
-
-    async def file(self, message: discord.Message) -> File | None:
-        """The file on a message that may hold questions; of one too large, blanks that are refused."""
-        for attachment in (each for each in message.attachments if may_hold_questions(each.filename)):
-            if attachment.size > MOST_OF_A_FILE:
-                return File(name=attachment.filename, data=bytes(MOST_OF_A_FILE + 1))
-            if may_hold_files(attachment.url):
-                try:
-                    with as_ours("read a file"):
-                        return File(name=attachment.filename, data=await attachment.read())
-                except Refused:
-                    pass  # deleted meanwhile
-        return None
-
-    async def picture(self, message: discord.Message) -> bytes:
-        """The picture on a message, or on the one it answers; empty without one.
-
-        One that is too large is not fetched: blanks of more than the largest size stand for it, and are refused.
-        """
-        for attachment in pictures(message, PICTURES)[:1]:
-            if attachment.size > MOST_BYTES:
-                return bytes(MOST_BYTES + 1)
-            if may_hold_files(attachment.url):
-                try:
-                    with as_ours("read a picture"):
-                        return await attachment.read()
-                except Refused:
-                    pass  # deleted meanwhile
-        return b""

@@ -1,7 +1,8 @@
 """Each command as a slash command of Discord, with a form instead of a grammar.
 
 Nothing is written down for it: the options are the command's parameters, and a command of the admins that has
-several verbs is a group with one command for each. What comes back is `Asked`, text for each parameter.
+several verbs is a group with one command for each. What admins alone may do with a command that is for all stands
+below `/admin`. What comes back is `Asked`, text for each parameter.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
@@ -17,16 +18,20 @@ from bot.actions import Action
 from bot.command import Arg, Command, Param
 from bot.platforms.discord.forms import Ask, form
 from bot.platforms.discord.lines import line
-from bot.values import Asked
+from bot.values import Asked, File, Offered
 
 Complete = Callable[[Param, str], Awaitable[Sequence[str]]]
 Answer = Callable[[discord.Interaction, dict[str, str]], Awaitable[None]]
+Leaf = app_commands.Command[Any, ..., Any]
 Offer = Callable[[discord.Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
+ADMINS = discord.Permissions(manage_guild=True)
 MOST = 25
 """Choices that Discord shows."""
 LONGEST = 100
 """Characters of a choice, and of a description."""
+ADMIN = "admin"
+"""The group of what only admins may do with the commands of all: `/admin schedule pause`."""
 
 
 def plant(
@@ -42,44 +47,89 @@ def plant(
     Discord hides the commands of the admins from all others, unless somebody sets it otherwise there: whoever
     answers `ask` still has to look who asks.
     """
+    steering = _hidden(ADMIN, "What hosts do with the commands that are for all.")
     for command in commands:
         try:
             tree.add_command(_planted(command, ask, complete), guild=guild)
+            if below := [] if command.admin else _for_admins(command, ask, complete):
+                group = app_commands.Group(name=command.name, description=_clipped(command.summary))
+                for leaf in below:
+                    group.add_command(leaf)
+                steering.add_command(group)
         except (TypeError, ValueError) as problem:
             raise ValueError(f"{command.name!r} cannot be a slash command: {problem}") from problem
+    if steering.commands:
+        tree.add_command(steering, guild=guild)
 
 
-def _planted(
-    command: Command, ask: Ask, complete: Complete
-) -> app_commands.Command[Any, ..., Any] | app_commands.Group:
-    hidden = discord.Permissions(manage_guild=True) if command.admin else None
-    if not (command.admin and command.actions):
-        made = _leaf(command, command.name, command.summary, _params(command), _plainly(command, ask), complete)
-        made.guild_only, made.default_permissions = True, hidden
-        return made
-    group = app_commands.Group(
-        name=command.name,
-        description=_clipped(command.summary),
-        guild_only=True,
-        default_permissions=hidden,
+def _planted(command: Command, ask: Ask, complete: Complete) -> Leaf | app_commands.Group:
+    if command.admin and command.actions:
+        group = _hidden(command.name, command.summary)
+        for action in command.actions:
+            group.add_command(_verb(command, action, ask, complete))
+        return group
+    answer = _plainly(command, ask)
+    made = _leaf(command.name, command.summary, _params(command), answer, complete, admin=command.admin)
+    made.guild_only, made.default_permissions = True, ADMINS if command.admin else None
+    return made
+
+
+def _hidden(name: str, summary: str) -> app_commands.Group:
+    return app_commands.Group(
+        name=name, description=_clipped(summary), guild_only=True, default_permissions=ADMINS
     )
-    for action in command.actions:
-        params = _params_of(command, action)
-        answer = _acting(command, action, ask)
-        group.add_command(_leaf(command, action.name, action.help, params, answer, complete))
-    return group
+
+
+def _for_admins(command: Command, ask: Ask, complete: Complete) -> list[Leaf]:
+    """What only admins may do with a command that is for all."""
+    verbs = [_verb(command, action, ask, complete) for action in command.actions if action.admin]
+    return [*verbs, *(_setting(command, param, ask, complete) for param in command.params if param.arg.admin)]
+
+
+def _setting(command: Command, param: Param, ask: Ask, complete: Complete) -> Leaf:
+    """One parameter of a command as a form of its own; a switch is switched on by it."""
+
+    async def answer(interaction: discord.Interaction, values: dict[str, str]) -> None:
+        await ask(interaction, Asked(command=command.name, values=values or {param.name: "yes"}))
+
+    fields = [] if param.flag else [replace(param, required=True)]
+    summary = f"{param.arg.help[:1].upper()}{param.arg.help[1:]}."
+    return _leaf(param.name, summary, fields, answer, complete, admin=True)
 
 
 def _params(command: Command) -> list[Param]:
     """What the form asks for; a longer text is asked for in a window of its own, when it is left out."""
-    return [
+    asked = [
         replace(param, required=False)
         if param.arg.long
         else replace(param, choices=tuple(action.name for action in param.arg.actions))
         if param.arg.actions
         else param
-        for param in command.params
+        for param in _of_all(command)
     ]
+    return [*asked, *(_attached(each.arg.attach, required=False) for each in asked if each.arg.attach)]
+
+
+def _of_all(command: Command) -> list[Param]:
+    """The command's parameters, without what is for admins alone where the command is for all."""
+    params = [param for param in command.params if not param.arg.admin]
+    if command.admin or not any(action.admin for action in command.actions):
+        return params
+    actions = [action for action in command.actions if not action.admin]
+    taken = {name for action in actions for name in (*action.needs, *action.options)}
+    left = [replace(each, arg=replace(each.arg, actions=tuple(actions))) for each in params if each.rest]
+    return [*(left if len(actions) > 1 else []), *(each for each in params if each.name in taken)]
+
+
+def _verb(command: Command, action: Action, ask: Ask, complete: Complete) -> Leaf:
+    answer = _acting(command, action, ask)
+    return _leaf(action.name, action.help, _params_of(command, action), answer, complete, admin=True)
+
+
+def _attached(what: str, *, required: bool) -> Param:
+    """A field that takes what is attached to a post of text."""
+    arg = Arg(help=f"the {what} that it is about")
+    return Param(name=what, kind=File, required=required, default=None, rest=False, arg=arg)
 
 
 def _params_of(command: Command, action: Action) -> list[Param]:
@@ -90,11 +140,12 @@ def _params_of(command: Command, action: Action) -> list[Param]:
             required=each.required,
             default=None,
             rest=False,
-            arg=Arg(help=each.help),
+            arg=Arg(help=each.help, complete=each.complete),
         )
         for each in action.wants
     ]
     needed = [replace(command.options[name], required=True) for name in action.needs]
+    needed += [_attached(action.attach, required=True)] if action.attach else []
     return [*wanted, *needed, *(command.options[name] for name in action.options)]
 
 
@@ -122,13 +173,15 @@ def _acting(command: Command, action: Action, ask: Ask) -> Answer:
 
 
 def _leaf(
-    command: Command, name: str, summary: str, params: Sequence[Param], answer: Answer, complete: Complete
-) -> app_commands.Command[Any, ..., Any]:
+    name: str, summary: str, params: Sequence[Param], answer: Answer, complete: Complete, *, admin: bool
+) -> Leaf:
     """One form. Discord's library reads a signature: its parameters have numbers, for `from` cannot be one."""
     numbered = {f"p{number}": param for number, param in enumerate(params)}
 
     async def callback(interaction: discord.Interaction, **given: Any) -> None:
-        values = {numbered[key].name: _text(value) for key, value in given.items() if value is not None}
+        # What is attached goes beside the values (`Interactions`).
+        typed = {key: value for key, value in given.items() if isinstance(value, str | int | float)}
+        values = {numbered[key].name: _text(value) for key, value in typed.items()}
         await answer(interaction, values)
 
     start = Parameter("interaction", Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction)
@@ -151,7 +204,7 @@ def _leaf(
     }
     app_commands.choices(**choices)(callback)
     offers = {
-        key: _offer(param, complete, admin=command.admin)
+        key: _offer(param, complete, admin=admin)
         for key, param in numbered.items()
         if param.arg.complete or len(param.choices) > MOST
     }
@@ -164,12 +217,20 @@ def _offer(param: Param, complete: Complete, *, admin: bool) -> Offer:
         if admin and not interaction.permissions.manage_guild:
             return []
         found = [each for each in await complete(param, typed) if 0 < len(each) <= LONGEST]
-        return [app_commands.Choice(name=each, value=each) for each in found[:MOST]]
+        return [app_commands.Choice(name=_shown(each), value=each) for each in found[:MOST]]
 
     return offer
 
 
+def _shown(offered: str) -> str:
+    """What stands for it in the picker."""
+    label = offered.label if isinstance(offered, Offered) else offered
+    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
+
+
 def _kind(param: Param) -> Any:
+    if param.kind is File:
+        return discord.Attachment
     if param.flag or param.kind not in (int, float):
         return bool if param.flag else str
     low, high = param.arg.low, param.arg.high

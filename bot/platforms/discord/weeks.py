@@ -8,7 +8,7 @@ import discord
 from bot.correspondence import Written
 from bot.platforms.discord.client import Clock
 from bot.platforms.discord.errors import ALREADY_A_THREAD, PINNED_ENOUGH, SECONDS, as_ours
-from bot.platforms.discord.parcels import Parcel, parcels
+from bot.platforms.discord.parcels import Parcel
 from bot.platforms.discord.places import number_of
 from bot.platforms.discord.reading import person
 from bot.platforms.discord.server import Server
@@ -42,7 +42,7 @@ class Weeks:
             if found is not None:
                 return found
             await self._client()
-            said = parcels(reply, self._clock.now(), role=self._writer.role)
+            said = self._writer.parcels(reply, role=self._writer.role)
             return await self._writer.say(place, key, said, Target(channel=self._server.home.id), begin)
 
     async def pin(self, post: PostRef, *, pinned: bool) -> None:

@@ -53,7 +53,10 @@ class Target:
 
 
 class Writer:
-    """Writes, edits and finds messages of ours. `line` is the connection, `asked` a message being answered."""
+    """Writes, edits and finds messages of ours. `asked` gives a message that is being answered.
+
+    `shown_as` puts a reply's words as they have to be here (`naming`).
+    """
 
     def __init__(
         self,
@@ -67,12 +70,17 @@ class Writer:
         forum: Callable[[], bool],
         role: int | None,
         line: Callable[[str], str],
+        shown_as: Callable[[Reply], Reply],
     ) -> None:
-        self._ledger, self._clock, self._client = ledger, clock, client
+        self._ledger, self._clock, self._client, self._shown_as = ledger, clock, client, shown_as
         self._asked, self._pending = asked, pending
         self._home, self._forum, self._line = home, forum, line
         self.role = role
         self._turns: dict[tuple[str, str], asyncio.Lock] = {}
+
+    def parcels(self, reply: Reply, *, role: int | None = None) -> list[Parcel]:
+        """The messages of a reply."""
+        return parcels(reply, self._clock.now(), role=role, shown_as=self._shown_as)
 
     async def post(self, place: Place, reply: Reply, *, key: str, to: PostRef | None = None) -> PostRef:
         """Write a reply, once per key."""
@@ -96,7 +104,7 @@ class Writer:
             client = await self._client()
             with as_ours(f"write to {person.id}"):
                 direct = await client.create_dm(discord.Object(int(person.id)))
-            return await self.say(place, key, parcels(reply, self._clock.now()), Target(channel=direct.id))
+            return await self.say(place, key, self.parcels(reply), Target(channel=direct.id))
 
     async def edit(self, post: PostRef, reply: Reply) -> None:
         """Put `reply` in the place of an earlier message of ours; what would not fit is left out."""
@@ -105,7 +113,7 @@ class Writer:
             await self._into(pending, post.place, reply, "")
             return
         await self.key_of(post)
-        changed = parcels(replace(reply, vote=None), self._clock.now())[0].edited
+        changed = self.parcels(replace(reply, vote=None))[0].edited
         try:
             with as_ours(f"change message {post.id}"):
                 async with asyncio.timeout(SECONDS):
@@ -192,7 +200,7 @@ class Writer:
     async def _aloud(self, place: Place, reply: Reply, key: str, to: PostRef | None) -> PostRef:
         """For everybody to see. What announces something may mention the role that wants to know."""
         role = self.role if to is None else None
-        said = parcels(reply, self._clock.now(), role=role)
+        said = self.parcels(reply, role=role)
         number = number_of(place)
         answered = int(to.id) if to and to.id.isdecimal() else None
         try:
@@ -209,7 +217,7 @@ class Writer:
     async def _into(self, pending: Pending, place: Place, reply: Reply, key: str) -> PostRef:
         """The answer to a slash command, a button or a form. Why there is none, only the asker has to read."""
         now, secret = self._clock.now(), reply.private or pending.private
-        said, here = parcels(replace(reply, vote=None), now), number_of(place)
+        said, here = self.parcels(replace(reply, vote=None)), number_of(place)
 
         async def begin(_part: Written, parcel: Parcel) -> tuple[int, int]:
             return await pending.answer(parcel, now, private=False), here
@@ -240,12 +248,10 @@ class Writer:
                 int(to.id)
             )
             if message.guild is None and isinstance(message.channel, discord.DMChannel):
-                return await self.say(
-                    place, key, parcels(reply, self._clock.now()), Target(channel=message.channel.id)
-                )
+                return await self.say(place, key, self.parcels(reply), Target(channel=message.channel.id))
             direct = await message.author.create_dm()
         try:
-            said = parcels(reply, self._clock.now())
+            said = self.parcels(reply)
             return await self.say(place, key, said, Target(channel=direct.id))
         except Unsendable:
             word = self._line(message.content).partition(" ")[0].lstrip("!?./") or "help"
@@ -253,7 +259,7 @@ class Writer:
                 "That is for you alone, and your direct messages are closed to me: "
                 f"{code('/' + word)} shows it here, to nobody but you."
             )
-            said = parcels(Reply(text=hint), self._clock.now())
+            said = self.parcels(Reply(text=hint))
             return await self.say(place, key, said, Target(channel=number_of(place), to=int(to.id)))
 
     async def _or_forget(self, place: Place, key: str, sent: Awaitable[Sent]) -> Sent:

@@ -1,4 +1,4 @@
-"""The file on a post of the forum: found by its link in the text, and read from the forum itself."""
+"""What is on a post of the forum: a file, found by its link in the text and read from the forum; or a picture."""
 
 import re
 
@@ -12,6 +12,14 @@ from bot.values import File, clean
 _LINK = re.compile(
     r"\[(?P<name>[^\[\]\n|]{1,200})\|attachment\]\(upload://(?P<short>[0-9A-Za-z]{1,40}\.[0-9A-Za-z]{1,10})\)"
 )
+_PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\s]+\)|<img\b", re.I)
+LEFT_OUT = "The picture on your post is left out: on the forum I read none."
+
+
+def unread(raw: str) -> str:
+    """Why the picture on a post is not taken, in a sentence; empty where there is none."""
+    found = any(_PICTURE.search(prose(said)) for said in spoken(clean(raw)))
+    return LEFT_OUT if found else ""
 
 
 async def attached(api: Api, raw: str) -> File | None:

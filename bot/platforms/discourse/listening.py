@@ -16,7 +16,7 @@ from bot.errors import PlatformError, Retryable
 from bot.platform import Handler
 from bot.platforms.discourse.admins import Admins
 from bot.platforms.discourse.api import Api
-from bot.platforms.discourse.attachments import attached
+from bot.platforms.discourse.attachments import attached, unread
 from bot.platforms.discourse.budget import Priority, WallClock
 from bot.platforms.discourse.errors import Forbidden, Missing
 from bot.platforms.discourse.manners import Manners
@@ -280,7 +280,8 @@ class Listener:
             post, private=found.private, is_admin=is_admin, doubt=doubt, revised=heard.revised
         )
         # Files are fetched for those alone who may import them.
-        await handler(replace(incoming, file=await attached(self._api, post.raw) if is_admin else None))
+        file = await attached(self._api, post.raw) if is_admin else None
+        await handler(replace(incoming, file=file, unread=unread(post.raw)))
 
     async def _rest(self, seconds: float) -> None:
         """Wait so long, or until somebody says to look: a busy forum's bus and webhook say so all the time."""

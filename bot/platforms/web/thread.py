@@ -165,5 +165,5 @@ def picture_key(image: Image) -> str:
 
 
 def _choice(choice: Choice) -> dict[str, str]:
-    plain = {"label": choice.label, "command": choice.command}
-    return plain | {"ask": choice.ask} if choice.ask else plain
+    plain = {"label": choice.label, "command": choice.command, "ask": choice.ask, "menu": choice.menu}
+    return {name: said for name, said in plain.items() if said}

@@ -20,6 +20,32 @@ def column(reply: Reply, number: int = 0) -> list[object]:
     return [row[number] for row in reply.table.rows]
 
 
+def buttons(reply: Reply) -> list[str]:
+    """The commands that are offered, without those of a list."""
+    return [each.command for each in reply.choices if not each.menu]
+
+
+def picks(reply: Reply) -> list[str]:
+    """The commands that are offered in a list."""
+    return [each.command for each in reply.choices if each.menu]
+
+
+async def test_a_film_is_picked_and_then_its_stars(app: App) -> None:
+    """From one list to the other and back; only the asker sees the stars, and what is rated is picked no more."""
+    assert picks(await ask(app, "!taste")) == [f"!taste stars {number}" for number in range(1, 11)]
+    stars = await ask(app, "!taste stars 4")
+    assert stars.private
+    assert "How many stars for *Fargo (1996)*?" in stars.text.replace("\\", "")
+    assert picks(stars)[:2] == ["!taste 4=5", "!taste 4=4.5"]
+    assert [each.label for each in stars.choices][::3] == ["★★★★★ 5", "★★★½ 3.5", "★★ 2", "½ 0.5"]
+    rated = await ask(app, "!taste 4=4.5")
+    assert "*Fargo (1996)* 4.5" in rated.text.replace("\\", "")
+    assert picks(rated) == [f"!taste stars {number}" for number in range(1, 11) if number != 4]
+    refused = await ask(app, "!taste stars 101")
+    assert isinstance(refused, Refusal)
+    assert "1 to 100" in refused.text
+
+
 async def test_a_page_of_films_is_shown_at_once(app: App) -> None:
     """Ten films that many know, numbered; the next ten are a press away, and no film stands on two pages."""
     first = await ask(app, "!taste")
@@ -29,7 +55,7 @@ async def test_a_page_of_films_is_shown_at_once(app: App) -> None:
     second = await ask(app, first.choices[1].command)
     assert column(second) == list(range(11, 21))
     assert not set(column(first, 1)) & set(column(second, 1))
-    assert (await ask(app, "!taste from 91")).choices[-1].command == "!taste"
+    assert buttons(await ask(app, "!taste from 91")) == ["!taste"]
 
 
 async def test_each_answer_counts_at_once(app: App) -> None:
@@ -43,7 +69,7 @@ async def test_each_answer_counts_at_once(app: App) -> None:
     after = await ask(app, "!recommend")
     assert column(after) != before
     assert column(reply) == column(after)[:3]
-    assert reply.choices[-1].command == "!taste from 11"
+    assert buttons(reply)[-1] == "!taste from 11"
     for number in range(1, 11):
         await ask(app, f"!taste {number}=3")
     assert column(await ask(app, "!taste"))[0] == 11  # what is rated is not asked again

@@ -127,6 +127,20 @@ async def test_a_choice_that_asks_for_more_waits_in_the_box(site: Site, browser:
         await expect(posts(page)).to_have_count(1)
 
 
+async def test_choices_of_a_menu_are_folded_away_below_its_name(site: Site, browser: Browser) -> None:
+    """Unfolded, they are pressed like any other; those of no menu are always there."""
+    films = [Choice(label=f"film {each}", command="!similar Terminator 2", menu="Rate a film") for each in "ab"]
+    reply = Reply(text="Films", choices=(Choice(label="other", command="!help"), *films))
+    await site.web.post(PLACE, reply, key="1")
+    async with page_of(browser, site.web.url) as page:
+        await expect(page.get_by_role("button", name="other")).to_be_visible()
+        await expect(page.get_by_role("button", name="film b")).to_be_hidden()
+        await page.get_by_text("Rate a film").click()
+        await page.get_by_role("button", name="film b").click()
+        await expect(posts(page)).to_have_count(3)
+        await expect(posts(page).nth(1)).to_contain_text("!similar Terminator 2")
+
+
 async def test_a_phone_shows_everything_without_sideways_scrolling(site: Site, browser: Browser) -> None:
     """Long words, wide tables and code stay inside their own boxes; fingers find what they press."""
     await site.say("!" + "long" * 80)

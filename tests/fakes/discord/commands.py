@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.discord import permissions, shapes
+from tests.fakes.discord import permissions, shapes, shapes_messages
 from tests.fakes.discord.permissions import in_guild
 from tests.fakes.discord.state import State
-from tests.fakes.discord.values import JSON, Channel, Role, User
+from tests.fakes.discord.values import JSON, Attachment, Channel, File, Role, User
 
 SUB, GROUP, TEXT, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(1, 12)
 GLOBAL = "global"
@@ -100,6 +100,8 @@ class Picker:
         name = option["name"]
         if option["type"] in (USER, CHANNEL, ROLE, MENTIONABLE):
             return resolve(self.state, value, self.resolved)
+        if option["type"] == ATTACHMENT:
+            return attach(self.state, value, self.resolved)
         if option.get("choices"):
             for each in option["choices"]:
                 if value in (each["value"], each["name"]):
@@ -129,6 +131,17 @@ class Picker:
             value, high = len(value), high if high is not None else 6000
         if (low is not None and value < low) or (high is not None and value > high):
             raise self._no(f"the {word} of {option['name']} has to be from {low} to {high}")
+
+
+def attach(state: State, value: File, into: dict[str, JSON]) -> str:
+    """A file: the client uploads it, and sends its id with what it is."""
+    name, kind, data = value
+    made = Attachment(id=state.next_id(), name=name, content_type=kind, data=data)
+    state.tables.uploads.append(made)
+    into.setdefault("attachments", {})[str(made.id)] = shapes_messages.attachment(state, made) | {
+        "ephemeral": True
+    }
+    return str(made.id)
 
 
 def resolve(state: State, value: Any, into: dict[str, JSON]) -> str:

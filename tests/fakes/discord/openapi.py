@@ -68,6 +68,11 @@ def problems(seen: Seen) -> list[str]:
     ]
 
 
+def misshapen(value: Any, schema: str) -> list[str]:
+    """What speaks against something that the gateway tells, whose parts alone are in the document."""
+    return list(_wrong(_judge("components", "schemas", schema), value, schema))
+
+
 def operation(method: str, path: str) -> str | None:
     """The template that a path fits; a literal one before one with placeholders."""
     for template, operations in sorted(document()["paths"].items(), key=lambda pair: pair[0].count("{")):

@@ -81,10 +81,11 @@ class Front:
     async def file(self, request: web.Request) -> web.Response:
         """An attachment, for whoever has its address; deleted messages take theirs along."""
         number = int(request.match_info["id"])
-        for message in self.state.tables.messages.values():
-            for each in message.attachments:
-                if each.id == number and not message.deleted:
-                    return web.Response(body=each.data, headers={"Content-Type": each.content_type})
+        standing = [each for each in self.state.tables.messages.values() if not each.deleted]
+        files = [*self.state.tables.uploads, *(file for message in standing for file in message.attachments)]
+        for each in files:
+            if each.id == number:
+                return web.Response(body=each.data, headers={"Content-Type": each.content_type})
         return web.Response(status=404, text="This content is no longer available.")
 
     async def answer(self, request: web.Request) -> web.StreamResponse:

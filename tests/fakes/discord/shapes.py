@@ -52,7 +52,8 @@ def full_member(who: User) -> JSON:
 
 def role(which: Role) -> JSON:
     """A role."""
-    return {
+    tags = {"tags": {"bot_id": str(which.bot_id)}} if which.bot_id else {}
+    return tags | {
         "id": str(which.id),
         "name": which.name,
         "permissions": str(which.permissions),

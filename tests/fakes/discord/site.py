@@ -24,6 +24,7 @@ from tests.fakes.discord.values import (
     Attachment,
     Channel,
     Event,
+    File,
     Interaction,
     Message,
     Modal,
@@ -33,8 +34,6 @@ from tests.fakes.discord.values import (
     User,
 )
 
-File = tuple[str, str, bytes]
-
 
 class Site(State):
     """A new Discord: one guild with its owner, and the bot in it with a role of its own."""
@@ -42,7 +41,7 @@ class Site(State):
     def __init__(self, *, now: Callable[[], datetime] = REAL_TIME, limits: Limits | None = None) -> None:
         super().__init__(now=now, limits=limits)
         self.bot_role = self.role("studybot", permissions=permissions.BOT)
-        self.bot_role.managed = True
+        self.bot_role.bot_id = self.bot.id
         self.bot.roles.append(self.bot_role)
 
     # The admin's side

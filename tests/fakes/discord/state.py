@@ -12,6 +12,7 @@ from tests.fakes.discord.sessions import Session
 from tests.fakes.discord.values import (
     DM,
     JSON,
+    Attachment,
     Channel,
     Connection,
     Event,
@@ -66,6 +67,8 @@ class Tables:
     messages: dict[int, Message] = field(default_factory=dict[int, Message])
     events: dict[int, Event] = field(default_factory=dict[int, Event])
     interactions: dict[int, Interaction] = field(default_factory=dict[int, Interaction])
+    uploads: list[Attachment] = field(default_factory=list[Attachment])
+    """What was attached to slash commands."""
 
 
 REAL_TIME = RealClock().now

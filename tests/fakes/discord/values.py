@@ -29,14 +29,19 @@ class Problem(Exception):
 
 @dataclass(kw_only=True, eq=False)
 class Role:
-    """A role. `mention` is how a message names it."""
+    """A role; one that was made for a bot has its id. `mention` is how a message names it."""
 
     id: int
     name: str
     permissions: int = 0
     mentionable: bool = False
-    managed: bool = False
+    bot_id: int = 0
     position: int = 1
+
+    @property
+    def managed(self) -> bool:
+        """Whether Discord looks after it."""
+        return bool(self.bot_id)
 
     @property
     def mention(self) -> str:
@@ -139,6 +144,10 @@ class Channel:
     def pinned(self) -> bool:
         """Whether it is its forum's pinned post."""
         return bool(self.flags & THREAD_PINNED)
+
+
+File = tuple[str, str, bytes]
+"""What somebody attaches: its name, what kind of file it is, and its bytes."""
 
 
 @dataclass(kw_only=True, eq=False)

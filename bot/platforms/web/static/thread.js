@@ -148,13 +148,21 @@ export class Thread {
     return element("figure", { className: "missing" }, `${alt} `, play);
   }
 
+  // Choices of one menu are folded away below its name.
   choices(choices) {
+    const names = [...new Set(choices.map(({ menu = "" }) => menu))];
+    const groups = names.map((name) => this.buttons(choices.filter(({ menu = "" }) => menu === name), name));
+    return element("div", {}, ...groups);
+  }
+
+  buttons(choices, name) {
     const buttons = choices.map(({ label, command, ask }) => {
       const button = element("button", { type: "button", className: "choice", textContent: label, title: command });
       button.addEventListener("click", () => this.choose(command, ask));
       return button;
     });
-    return element("div", { className: "choices" }, ...buttons);
+    const row = element("div", { className: "choices" }, ...buttons);
+    return name ? element("details", { className: "menu" }, element("summary", { textContent: name }), row) : row;
   }
 
   announce(post, shown) {

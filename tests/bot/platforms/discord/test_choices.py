@@ -1,13 +1,15 @@
 """Choices below a reply: what can be pressed, and that a press means the same after a restart."""
 
+import re
 from datetime import UTC, datetime
 
 import discord
 import pytest
 from simcord.backend.errors import SetupError
 
-from bot.platforms.discord.choices import view
-from bot.render import pressable, unpressable
+from bot.platforms.discord.choices import unshown, view
+from bot.platforms.discord.parcels import parcels
+from bot.render import copied, pressable
 from bot.values import Choice, Reply
 from tests.bot.platforms.discord.guild import Site
 
@@ -37,8 +39,11 @@ async def test_a_press_is_the_command_also_after_a_restart(site: Site) -> None:
 
 
 async def test_many_choices_are_a_menu(site: Site) -> None:
-    """Too many for two rows are one menu, of 25 at most; it outlives the process too."""
+    """Too many for two rows are one menu, of 25 at most; it outlives the process. The rest is written out."""
     message = await site.say(reply(*numbered(30)))
+    (said,) = [each.content for each in parcels(reply(*numbered(30)), datetime(2026, 11, 25, tzinfo=UTC))]
+    assert said.startswith("Pick one.")
+    assert re.findall(r"→ `!movie (\d+)` — film", said) == ["25", "26", "27", "28", "29"]
     (row,) = message.components
     assert isinstance(row, discord.ActionRow)
     (menu,) = row.children
@@ -82,7 +87,9 @@ async def test_what_is_missing_is_asked_for_in_a_window(site: Site, others: int,
         shown = await site.ann.click(message, label="Ask")
     assert site.bot.pressed == []
     assert shown.modal is not None
-    assert shown.modal["title"] == ask.ask
+    assert shown.modal["title"] == ask.label
+    (field,) = shown.modal["components"]
+    assert (field["label"], field["component"].get("placeholder")) == ("What should you like to read?", None)
     await site.restart()
     await site.ann.submit_modal(shown, {"text": "Why?"})
     assert site.bot.pressed == [("!q Why?", vote)]
@@ -99,7 +106,8 @@ async def test_what_no_button_can_hold_is_written_out(site: Site) -> None:
     assert site.bot.pressed == [("!help", False)]
     assert view(reply(long)) is None
     assert view(reply()) is None
-    assert unpressable([long, short]) == rf"→ `{LONG}` — far \| away"
+    assert unshown(reply(long, short)) == [long]
+    assert copied([long]) == rf"→ `{LONG}` — far \| away"
 
 
 @pytest.mark.parametrize("spare", [0, 1])
@@ -132,3 +140,35 @@ async def test_nothing_is_kept_of_a_message(site: Site) -> None:
     for _ in range(3):
         await site.say(reply(*numbered(3)))
     assert len(site.bot.persistent_views) == 0
+
+
+async def test_choices_of_a_menu_stand_together_under_its_name(site: Site) -> None:
+    """Below the menus are the buttons; each outlives the process."""
+    films = [
+        Choice(label=f"film {number}", command=f"!taste stars {number}", menu="Rate a film") for number in (1, 2)
+    ]
+    sides = [Choice(label=side, command=f"!conv size {side}", menu="A side") for side in ("28", "32")]
+    message = await site.say(reply(Choice(label="help", command="!help"), *films, *sides))
+    rows = [row.children for row in message.components if isinstance(row, discord.ActionRow)]
+    menus = [each for (each,) in rows if isinstance(each, discord.SelectMenu)]
+    assert [each.placeholder for each in menus] == ["Rate a film", "A side"]
+    assert [each.label for each in rows[-1] if isinstance(each, discord.Button)] == ["help"]
+    await site.restart()
+    for menu, value in zip(menus, ("c:!taste stars 2", "c:!conv size 32"), strict=True):
+        assert menu.custom_id is not None
+        await site.ann.select(message, [value], custom_id=menu.custom_id)
+    assert site.bot.pressed == [("!taste stars 2", False), ("!conv size 32", False)]
+
+
+async def test_a_window_explains_itself(site: Site) -> None:
+    """Its title is what was pressed, its label what is asked for, and an example stands in the empty field."""
+    ask = Choice(label="rate those I know", command="!taste", ask="Number = stars, such as 1=4 10=2.5")
+    message = await site.say(reply(ask))
+    await site.restart()
+    shown = await site.ann.click(message, label=ask.label)
+    assert shown.modal is not None
+    (field,) = shown.modal["components"]
+    assert shown.modal["title"] == "Rate those I know"
+    assert (field["label"], field["component"]["placeholder"]) == ("Number = stars", "1=4 10=2.5")
+    await site.ann.submit_modal(shown, {"text": "1=4"})
+    assert site.bot.pressed == [("!taste 1=4", False)]

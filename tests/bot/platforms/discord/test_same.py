@@ -30,6 +30,7 @@ EXAMPLES = [
     if not command.admin
     for line in command.examples
     if command.name not in RANDOM
+    if not {each.name for each in command.actions if each.admin} & set(line.split())
 ]
 FURTHER = (
     "similar Terminatr",
@@ -127,6 +128,8 @@ def filled(command: Command, line: str) -> dict[str, Any]:
     values: dict[str, Any] = {name: value.strip() for name, value in zip(options[::2], options[1::2], strict=True)}
     words = text.split()
     for param in command.params:
+        if param.flag and param.name in values:
+            values[param.name] = values[param.name] == "yes"
         if param.flag and param.name in words:
             words.remove(param.name)
             values[param.name] = True

@@ -15,7 +15,7 @@ from bot.command import Arg, Command, Param, Registry, command
 from bot.context import Context
 from bot.errors import UserError
 from bot.parse import Call, called, parse
-from bot.platforms.discord.slash import line, plant
+from bot.platforms.discord.slash import ADMIN, line, plant
 from bot.values import Asked, Reply
 from tests.bot.conftest import echo, square
 from tests.bot.platforms.discord.guild import GUILD, Site
@@ -46,7 +46,7 @@ def tree(*commands: Command) -> app_commands.CommandTree[discord.Client]:
         ("recommend", {"new": True}, {"new": "yes"}),
         ("recommend", {"new": False, "like": "Fargo, Alien"}, {"new": "no", "like": "Fargo, Alien"}),
         ("week", {}, {}),
-        ("schedule", {"action": "set", "from": "2027-02-03"}, {"action": "set", "from": "2027-02-03"}),
+        ("schedule", {"weeks": 20}, {"weeks": "20"}),
         ("forget", {"what": "notes"}, {"what": "notes"}),
         ("q", {"question": "Why?"}, {"question": "Why?"}),
     ],
@@ -72,6 +72,10 @@ async def test_what_is_filled_in_comes_as_text(
         ("thread open", {}, "!thread open"),
         ("status", {}, "!status"),
         ("skip", {"question": "1", "done": True}, "!skip 1 done=yes"),
+        ("admin schedule set", {"at": "19:00", "from": "2027-02-03"}, "!schedule set at=19:00 from=2027-02-03"),
+        ("admin schedule pause", {}, "!schedule pause"),
+        ("admin catchup close", {}, "!catchup close=yes"),
+        ("admin now section", {"section": "the loss"}, "!now the loss"),
     ],
 )  # fmt: skip
 async def test_the_commands_of_admins_are_what_they_would_type(
@@ -93,8 +97,8 @@ async def test_members_do_not_see_what_is_for_admins(site: Site) -> None:
     seen = set(site.ann.available_commands(site.channel))
     admins = {each.name for each in site.commands if each.admin}
     assert "similar" in seen
-    assert not {name.partition(" ")[0] for name in seen} & admins
-    assert {"session move", "status"} <= set(site.root.available_commands(site.channel))
+    assert not {name.partition(" ")[0] for name in seen} & {*admins, "admin"}
+    assert {"session move", "status", "admin schedule pause"} <= set(site.root.available_commands(site.channel))
     with pytest.raises((BackendError, SetupError)):
         await site.ann.slash(site.channel, "status")
     assert site.bot.asked == []
@@ -168,12 +172,13 @@ async def test_a_window_keeps_what_was_given_beside_the_text(site: Site) -> None
 def test_every_command_is_planted_as_discord_takes_it() -> None:
     """Names, descriptions and numbers are within what Discord's documentation says."""
     commands = tree(*registry()).get_commands(guild=GUILD)
-    assert {each.name for each in commands} == {each.name for each in registry()}
+    assert {each.name for each in commands} == {each.name for each in registry()} | {ADMIN}
     assert len(commands) <= 100
     for each in commands:
         assert isinstance(each, app_commands.Command | app_commands.Group)
-        leaves = each.commands if isinstance(each, app_commands.Group) else [each]
-        assert len(leaves) <= 25
+        groups = [*each.walk_commands()] if isinstance(each, app_commands.Group) else [each]
+        leaves = [leaf for leaf in groups if isinstance(leaf, app_commands.Command)]
+        assert len(groups) <= 25
         for leaf in leaves:
             assert isinstance(leaf, app_commands.Command)
             assert 1 <= len(leaf.description) <= 100
@@ -181,6 +186,28 @@ def test_every_command_is_planted_as_discord_takes_it() -> None:
             assert all(1 <= len(str(param.description)) <= 100 for param in leaf.parameters)
             required = [param.required for param in leaf.parameters]
             assert required == sorted(required, reverse=True)
+
+
+def test_what_is_for_admins_is_no_field_of_what_all_see() -> None:
+    """`/schedule`, `/catchup` and `/now` are for members; the rest of them stands below `/admin`."""
+    made = tree(*registry())
+    fields = {
+        name: [param.display_name for param in each.parameters]
+        for name in ("schedule", "catchup", "now")
+        if isinstance(each := made.get_command(name, guild=GUILD), app_commands.Command)
+    }
+    assert fields == {"schedule": ["weeks"], "catchup": ["slot", "undo"], "now": []}
+    steering = made.get_command(ADMIN, guild=GUILD)
+    assert isinstance(steering, app_commands.Group)
+    assert steering.default_permissions == discord.Permissions(manage_guild=True)
+    leaves = [each for each in steering.walk_commands() if isinstance(each, app_commands.Command)]
+    assert {f"{each.qualified_name}: {each.description}" for each in leaves} == {
+        "admin schedule set: Change the rhythm.",
+        "admin schedule pause: Pause the programme; chapters wait.",
+        "admin schedule resume: Go on after a pause.",
+        "admin catchup close: Close the vote.",
+        "admin now section: The section the session is at.",
+    }
 
 
 def test_ranges_choices_and_completion_come_from_the_signature() -> None:

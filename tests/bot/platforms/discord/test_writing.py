@@ -9,6 +9,7 @@ import pytest
 from bot.database import Database
 from bot.errors import PlatformError, Refused, Retryable, Unsendable
 from bot.platforms.discord import Discord, channel
+from bot.platforms.discord.attachments import MOST_BYTES
 from bot.values import Choice, Image, Incoming, Place, PostRef, Reply
 from tests.bot.platforms.discord.group import Guild
 from tests.bot.platforms.discord.scenes import Clerk, crash, playing, until
@@ -257,6 +258,7 @@ async def test_whose_direct_messages_are_closed_is_told_how_to_see_it(guild: Gui
 
 
 PNG = b"\x89PNG\r\n\x1a\nnot really"
+TOO_LARGE = bytes(MOST_BYTES + 1)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ PNG = b"\x89PNG\r\n\x1a\nnot really"
         ("a.png", "image/png", PNG, PNG),
         ("a.txt", "text/plain", b"words", b""),
         ("a.gif", "image/gif", PNG, PNG),
-        ("a.png", "image/png", bytes(8_000_001), bytes(8_000_001)),
+        ("a.png", "image/png", TOO_LARGE, TOO_LARGE),
     ],
     ids=["png", "text", "gif", "too large"],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.platforms.discourse.api import Api
-from bot.platforms.discourse.attachments import attached
+from bot.platforms.discourse.attachments import LEFT_OUT, attached
 from bot.platforms.discourse.errors import Missing, TooLarge
 from bot.platforms.files import MOST_BYTES
 from bot.values import File
@@ -112,3 +112,16 @@ async def test_a_file_too_large_is_not_read_to_its_end(api: Api, forum: Little) 
     forum.says(Say(status=404))
     with pytest.raises(Missing):
         await api.download("abc.md", most=100)
+
+
+async def test_a_picture_on_a_post_is_not_passed_over_in_silence(app: App) -> None:
+    """The answer is about our own 3, and says why; one that is quoted is somebody else's."""
+    async with playing(app.database) as forum:
+        await forum.start(Bot(app, forum))
+        picture = "![cat|690x388](upload://abc.jpeg)"
+        asked = await forum.say(f"!kernel topedge\n\n{picture}")
+        quoting = await forum.say(f"!kernel topedge\n\n`{picture}`\n\n> {picture}")
+        await until(lambda: answers(forum, asked.id) and answers(forum, quoting.id))
+        assert "our own 3" in answers(forum, asked.id)[0].raw
+        assert LEFT_OUT in answers(forum, asked.id)[0].raw
+        assert LEFT_OUT not in answers(forum, quoting.id)[0].raw
