@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from bot.command import Arg, command
 from bot.context import Context, Prediction
 from bot.errors import UserError
-from bot.predictions import bars, chosen
+from bot.predictions import bars, chosen, unled
 from bot.titles import Title, exact, known_ratings, named
 from bot.values import Choice, Reply, Table, code, escape, plural
 
@@ -88,8 +88,9 @@ async def recommend(
 
     Which film to show and how many stars it would get are two questions. The order follows what people choose who
     rated as you did (a weight between each two films); the stars, and how far they may be off, come from a
-    factorisation that knows how sure it is. Each answer of yours counts at once. "Because of" names the films of
-    yours that weighed most; "newcomer" is what somebody would get of whom nothing is known.
+    factorisation that knows how sure it is. Each answer of yours counts at once. "Because of" names the films you
+    liked, with 3 stars or more, that weighed most; those you disliked lead to nothing. "Newcomer" is what somebody
+    would get of whom nothing is known.
 
     `by=stars` is the lecture's way: the films stay as they are, your embedding is the one that fits your ratings
     best, and the highest predicted rating comes first. `!taste` gets to know you.
@@ -105,7 +106,9 @@ async def recommend(
         raise UserError(f"The model knows no film with {KNOWN} ratings or more that you have not rated.")
     table = chosen(films, personal=bool(ratings)) if by == "choice" else _by_stars(films)
     return Reply(
-        text=_rare(films) + _for_whom(ctx, mine=mine, liked=liked),
+        text=_rare(films)
+        + (unled(films) if mine and by == "choice" else "")
+        + _for_whom(ctx, mine=mine, liked=liked),
         table=table,
         images=(
             bars(

@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.predictions import bars, chosen
+from bot.predictions import bars, chosen, unled
 from bot.titles import known_ratings
 from bot.values import Choice, Reply, Table, code, escape, plural
 
@@ -94,8 +94,9 @@ async def _rated(ctx: Context, given: Mapping[int, float]) -> Reply:
     more = (Choice(label="more films", command=f"{ctx.prefix}taste from {open_}"),) if open_ is not None else ()
     return Reply(
         text=f"Noted: {', '.join(f'*{escape(films[number - 1])}* {stars:g}' for number, stars in given.items())}. "
-        f"I know {plural(len(mine), 'rating')} of yours now. You might like:",
-        table=chosen(best, personal=True),
+        f"I know {plural(len(mine), 'rating')} of yours now. "
+        + (f"{unled(best)}You might like:" if best else "There is no film left to recommend."),
+        table=chosen(best, personal=True) if best else None,
         choices=(Choice(label="recommend", command=f"{ctx.prefix}recommend"), *more),
         private=True,
     )

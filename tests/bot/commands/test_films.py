@@ -1,5 +1,7 @@
 """The film commands, through the shipped model."""
 
+import re
+
 import pytest
 
 from bot.app import App
@@ -102,6 +104,21 @@ async def test_recommendations_follow_your_ratings(app: App) -> None:
     assert all("±" in str(stars) for stars in column(mine, 1))
     assert not {"Alien (1979)", "Aliens (1986)", "Casablanca (1942)"} & set(map(str, column(mine)))
     assert column(await ask(app, "!recommend new")) == column(newcomer)
+
+
+async def test_disliked_films_are_no_reason(app: App) -> None:
+    """Who rated one star alone is told that none of it leads to the list, which has no column of reasons."""
+    await ask(app, "!rate Twister 1")
+    mine = await ask(app, "!recommend")
+    assert "None of your ratings leads to these" in mine.text
+    assert mine.table is not None
+    assert mine.table.columns == ("film", "stars", "newcomer")
+    assert all(re.fullmatch(r"\d\.\d\d", str(stars)) for stars in column(mine, 2)), "no zero is lost"
+    noted = await ask(app, "!taste 1=1")
+    assert noted.table is not None
+    assert "because of" not in noted.table.columns
+    await ask(app, "!rate Evita 5")
+    assert set(column(await ask(app, "!recommend"), 3)) == {"Evita"}
 
 
 async def test_the_lectures_way_is_one_word_away(app: App) -> None:
