@@ -143,7 +143,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.threads",): ("bot.announcer", "bot.database", *LEVEL_VALUES),
     STORES: ("bot.database", *LEVEL_VALUES),
     ("bot.inside",): ("engine", "bot.sources", *LEVEL_VALUES),
-    ("bot.train",): ("engine", "engine.*", "bot.errors"),
+    ("bot.train",): ("engine", "engine.*", "bot.errors", "bot.values"),
     ("bot.app",): ("*",),
     ("bot.__main__",): (
         *(

@@ -9,10 +9,11 @@ import pytest
 
 from engine import trial
 from engine.errors import InputError
+from engine.joining import joined
 from engine.printed import printed
 from engine.ratings import read
 from engine.split import divide
-from engine.trial import film_means, joined
+from engine.trial import film_means
 
 QUICK = {"model": "dotbias", "factors": 3, "epochs": 2, "weight_decay": 0.1}
 FILM = "Part 0, The (1950)"
