@@ -264,8 +264,20 @@ class Definition(Protocol):
     def address(self) -> str: ...
 
 
+class Counterpart(Protocol):
+    """A name that is not to be had here, and the module it is in."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def module(self) -> str: ...
+
+
 class FoundSource(Protocol):
-    """What a typed name led to: definitions of that name, or the names nearest to it."""
+    """What a typed name led to: definitions of that name, or of what does the same, or the names nearest to it."""
+
+    @property
+    def instead(self) -> Counterpart | None: ...
 
     @property
     def definitions(self) -> Sequence[Definition]: ...

@@ -18,7 +18,7 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
     *("bot.figures", "bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
-    *("bot.trainings", "bot.losses", "bot.shelf", "bot.questionnaire", "bot.asking"),
+    *("bot.trainings", "bot.losses", "bot.shelf", "bot.questionnaire", "bot.asking", "bot.counterparts"),
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
