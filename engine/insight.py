@@ -100,6 +100,11 @@ class Insight:
         return self.films.card.settings.factors
 
     @property
+    def well_known(self) -> bool:
+        """Whether films have 20 ratings or more; where none have, lists are of all films."""
+        return int(np.count_nonzero(self.films.model.counts >= TRUSTED)) > 1
+
+    @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The tables of the model by name; row 0 of each is `#na#`, nobody or no film."""
         model = self.films.model

@@ -15,6 +15,8 @@ PAGE, PAGES = 10, 10
 MIDDLE, ENDS = 3.0, (1.0, 5.0)
 
 _ANSWER = re.compile(r"([^\s=:,;]+)\s*[=:]\s*(\d+(?:[.,]\d+)?(?![\d=:])|[^\s=:,;]+)")
+_UNSEEN = re.compile(r"(?:\b\d+\s*[=:]\s*)?\b(?:not[ -]seen|unseen|never[ -]seen|none)\b", re.I)
+"""What need not be said: `not seen`, or `3=unseen`."""
 
 Said = Annotated[
     str,
@@ -43,7 +45,10 @@ async def taste(ctx: Context, said: Said = "") -> Reply:
     start = re.fullmatch(r"(?:from\s+)?(\d{1,4})", said.strip(), re.I)
     if not said.strip() or start:
         return await _asked(ctx, int(start[1]) if start else None)
-    given = _given(ctx, said)
+    known, unseen = _UNSEEN.subn("", said)
+    if unseen and not known.strip(" ,;."):
+        return await _asked(ctx, None, further=True)
+    given = _given(ctx, known)
     if all(name.isdecimal() for name in given):
         return await _rated(ctx, {int(name): stars for name, stars in given.items()})
     if any(name.isdecimal() for name in given):
@@ -51,13 +56,14 @@ async def taste(ctx: Context, said: Said = "") -> Reply:
     return _wished(ctx, given)
 
 
-async def _asked(ctx: Context, start: int | None) -> Reply:
-    """A page of films to rate."""
+async def _asked(ctx: Context, start: int | None, *, further: bool = False) -> Reply:
+    """A page of films to rate; without a start the first with one they have not rated, or `further` the next."""
     films = ctx.films.questions(PAGE * PAGES)
     if start is None:
         mine = await known_ratings(ctx)
         open_ = next((place for place, title in enumerate(films) if title not in mine), 0)
         start = open_ // PAGE * PAGE + 1
+        start += PAGE if further and start + PAGE <= len(films) else 0
     if not 1 <= start <= len(films):
         raise UserError(f"The list has films 1 to {len(films)}: {code(f'{ctx.prefix}taste from 11')}.")
     page = films[start - 1 : start - 1 + PAGE]
@@ -134,8 +140,8 @@ def _wished(ctx: Context, given: Mapping[str, float]) -> Reply:
 
 
 def _slider(name: str) -> str:
-    """A slider's name as it is looked up: musical and musicals, children and children's are one."""
-    return re.sub(r"['’]?s$", "", name.casefold())
+    """A slider's name as it is looked up: musical and musicals, Sci-Fi and scifi are one."""
+    return re.sub(r"s$", "", re.sub(r"[\W_]", "", name.casefold()))
 
 
 def _given(ctx: Context, said: str) -> dict[str, float]:

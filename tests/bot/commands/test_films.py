@@ -88,7 +88,7 @@ async def test_a_film_nobody_knows_gets_the_nearest_three(app: App, query: str) 
 
 
 async def test_recommendations_follow_your_ratings(app: App) -> None:
-    """A newcomer gets the average user's list, which says so; after ratings it is another one, without them."""
+    """A newcomer gets the average one's list, which says so; after ratings it is another one, without them."""
     newcomer = await ask(app, "!recommend")
     assert "average newcomer" in newcomer.text
     assert newcomer.table is not None
@@ -127,6 +127,14 @@ async def test_the_lectures_way_is_one_word_away(app: App) -> None:
     stars = [float(str(value)) for value in column(reply, 1)]
     assert stars == sorted(stars, reverse=True)
     assert column(reply) != column(await ask(app, "!recommend like=Fargo count=10"))
+
+
+async def test_each_model_has_a_word_for_nobody(app: App) -> None:
+    """The model that recommends has a newcomer, the lecture's an average user: their stars differ."""
+    assert "predicted for the average newcomer" in column(await ask(app, "!movie Fargo"))
+    assert "from the average newcomer" in (await ask(app, "!rate Fargo 4")).text
+    assert "For the average newcomer, of whom nothing is known" in (await ask(app, "!recommend new")).text
+    assert "For the average user, the mean of all" in (await ask(app, "!recommend new by=stars")).text
 
 
 async def test_recommendations_for_films_you_name(app: App) -> None:

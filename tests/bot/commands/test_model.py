@@ -53,8 +53,22 @@ async def test_a_group_whose_films_have_few_ratings_is_answered(app: App, tmp_pa
     noted = await app.ask("!taste 1=4", draw=False)
     assert noted.table is not None
     assert noted.table.rows
+    leaning = await app.ask("!bias low users", draw=False)
+    assert "what it expects of them over all films." in leaning.text
+    assert "rate Film 0 4.5" in (await app.ask("!recommend new", draw=False)).text
     assert "The 12 most rated films" in (await app.ask("!map movies", draw=False)).text
     assert "for user p0 of the data and **Film 0**" in (await app.ask("!walk dotbias", draw=False)).text
+
+
+async def test_a_model_of_one_film(app: App, tmp_path: Path) -> None:
+    """Once it is rated there is nothing left to recommend, and that is said instead of an empty table."""
+    lines = [f"p{person},Solaris,{1 + person % 5}" for person in range(10)]
+    (tmp_path / "own.csv").write_text("\n".join(["user,title,rating", *lines]) + "\n", encoding="utf-8")
+    build(tmp_path / "own.csv", seeds=1).save(tmp_path / "own.safetensors")
+    await app.ask("!model load own.safetensors", draw=False)
+    noted = await app.ask("!taste 1=5", draw=False)
+    assert noted.text.endswith("There is no film left to recommend.")
+    assert noted.table is None
 
 
 async def test_a_bad_file_changes_nothing(app: App, tmp_path: Path) -> None:
