@@ -109,7 +109,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.trainer",): ("bot.workers", *LEVEL_VALUES),
     ("bot.models",): ("engine", *LEVEL_VALUES),
     ("bot.checkup",): (
-        *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
+        *("engine", "bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings"),
+        *LEVEL_VALUES,
     ),
     ("bot.completers",): ("bot.command", "bot.completion", *LEVEL_VALUES),
     ("bot.guild",): (

@@ -24,7 +24,12 @@ ME = "me"
     "predict",
     group=GROUP,
     aliases=("match",),
-    examples=("predict Terminator", "predict Terminator user=196", "match user=405 movie=English Patient"),
+    examples=(
+        "predict Terminator",
+        "predict Terminator user=196",
+        "predict English Patient user=405",
+        "predict user=181 movie=Fargo",
+    ),
 )
 async def predict(
     ctx: Context,
