@@ -178,7 +178,7 @@ def fit(
                 progress(step, total, f"epoch {epoch} of {settings.epochs}")
         losses.append(squared / len(stars))
     table.write_to(model)
-    return model, tuple(losses)
+    return model.called(ratings.users, ratings.titles), tuple(losses)
 
 
 def steps(count: int, settings: Settings) -> int:

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from engine.card import Settings
+from engine.errors import UnknownTitle, UnknownUser
 from engine.models import DotProduct, DotProductBias, EmbeddingNN, Table, create_params, embedding_size
 
 SETTINGS = Settings(factors=5)
@@ -59,6 +60,19 @@ def test_weights_and_biases_by_row() -> None:
     assert torch.equal(made.weight([2], movies=False), made.user_factors[[2]])
     assert torch.equal(made.bias([3]), made.movie_bias[[3]])
     assert torch.equal(made.bias([2], movies=False), made.user_bias[[2]])
+
+
+def test_weights_and_biases_by_name() -> None:
+    """As the lecture asks for them: by title, or by a user's name; one that is nobody's is told."""
+    made = model(2, 3).called(["7", "12"], ["Alien", "Fargo", "Up"])
+    assert torch.equal(made.weight(["Up", "Alien"]), made.movie_factors[[3, 1]])
+    assert torch.equal(made.bias(["12"], movies=False), made.user_bias[[2]])
+    with pytest.raises(UnknownTitle, match="Alien 5"):
+        made.weight(["Alien 5"])
+    with pytest.raises(UnknownUser, match="2 users, 7 to 12"):
+        made.bias(["13"], movies=False)
+    with pytest.raises(UnknownUser, match="names nobody"):
+        model().bias(["13"], movies=False)
 
 
 @pytest.mark.parametrize("ranged", [True, False], ids=["range", "plain"])
