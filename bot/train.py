@@ -11,8 +11,9 @@ from bot.errors import StartError
 from bot.values import plural
 from engine.card import Metrics, Settings
 from engine.errors import FileError
-from engine.experiments import BOOK_DECAY, Epoch, Kind, experiment
+from engine.experiments import Epoch, Kind, experiment
 from engine.joining import Person, gathered
+from engine.printed import BOOK_DECAY
 from engine.training import build
 
 MODELS = ("dotbias", "dot", "nn", "bayes", "all")

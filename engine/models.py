@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import embedding
 
+from engine.blueprint import HIDDEN, embedding_size
 from engine.card import Settings
 from engine.errors import UnknownTitle, UnknownUser
 
@@ -105,11 +106,6 @@ class DotProductBias(nn.Module):
         return torch.tensor([places[each] if isinstance(each, str) else each for each in which])
 
 
-def embedding_size(categories: int) -> int:
-    """How many numbers fastai gives each of so many categories: 74 for 944, 102 for 1665."""
-    return min(600, round(1.6 * categories**0.56))
-
-
 class EmbeddingNN(nn.Module):
     """Embeddings side by side through linear layers: what goes with what is learnt, too."""
 
@@ -119,7 +115,7 @@ class EmbeddingNN(nn.Module):
         titles: int,
         settings: Settings,
         generator: torch.Generator | None = None,
-        layers: Sequence[int] = (100, 50),
+        layers: Sequence[int] = HIDDEN,
     ) -> None:
         super().__init__()
         self.low, self.high = settings.low, settings.high

@@ -27,6 +27,9 @@ Where the book sets no weight decay it is 0.01 all the same: fastai's Adam takes
 the models learn the ratings by heart a little sooner, and end 0.017 to 0.02 higher.
 """
 
+BOOK_DECAY = {"dot": 0.01, "range": 0.01, "dotbias": 0.1, "nn": 0.1}
+"""The weight decay of the book's last training of each."""
+
 
 def printed(model: str, weight_decay: float) -> Printed | None:
     """The book's figures for a model, at the weight decay nearest to that one."""

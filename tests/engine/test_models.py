@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from engine import blueprint
+from engine.blueprint import embedding_size
 from engine.card import Settings
 from engine.errors import UnknownTitle, UnknownUser
-from engine.models import DotProduct, DotProductBias, EmbeddingNN, Table, create_params, embedding_size
+from engine.models import DotProduct, DotProductBias, EmbeddingNN, Table, create_params
 
 SETTINGS = Settings(factors=5)
 
@@ -44,6 +46,20 @@ def test_the_neural_model_has_the_librarys_sizes() -> None:
     stars = network.eval()(torch.tensor([3]), torch.tensor([5])).detach()
     assert stars.shape == (1,), "a batch of one keeps its batch"
     assert 0 < float(stars) < 5.5
+
+
+def test_the_blueprints_are_the_models() -> None:
+    """What is told of a model's shapes, without torch, is what is built."""
+    built = (
+        (blueprint.dot(9, 12, 5), DotProduct(9, 12, SETTINGS)),
+        (blueprint.dotbias(9, 12, 5), DotProductBias(9, 12, SETTINGS)),
+        (blueprint.nn(943, 1664), EmbeddingNN(943, 1664, SETTINGS)),
+    )
+    for layers, model in built:
+        told, there = sum(each.numbers for each in layers), sum(each.numel() for each in model.parameters())
+        assert told == there
+        shapes = [tuple(each.shape) for each in model.parameters() if each.ndim == 2]
+        assert [each.shape for each in layers if len(each.shape) == 2 and "norm" not in each.name] == shapes
 
 
 def test_create_params() -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.app import App
 from bot.dispatch import Refusal
 from bot.values import Person, Reply
@@ -82,7 +84,43 @@ async def test_a_bad_file_changes_nothing(app: App, tmp_path: Path) -> None:
     assert (await app.ask("!similar Terminator", draw=False)).table is not None
 
 
-async def test_members_may_not(app: App) -> None:
-    """It is for admins."""
-    for line in ("!model", "!model load own.safetensors", "!model reload"):
+async def test_members_may_look_and_not_change(app: App) -> None:
+    """To load is for admins, and where models lie is not for others' eyes."""
+    for line in ("!model load own.safetensors", "!model reload"):
         assert "for the group's admins" in (await app.ask(line, draw=False, person=BOB)).text
+    seen = await app.ask("!model", draw=False, person=BOB)
+    assert value(seen, "mean squared error on ratings held back") == "0.8119"
+    assert value(seen, "mean squared error of what recommends") == value(
+        await app.ask("!about", draw=False, person=BOB), "mean squared error of what recommends"
+    )
+    assert app.shelf.folder not in seen.text
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "said"),
+    [
+        ("dotbias", "133,059", "It is loaded: 0.8119 mean squared error on ratings held back of MovieLens 100K"),
+        ("dot", "130,450", "`!train model=dot` trains it"),
+        ("nn", "262,637", "The book prints 0.8649 on MovieLens 100K, with wd 0.1"),
+        ("bayes", "", "It is loaded: 0.7"),
+    ],
+)
+async def test_what_each_model_is_made_of(name: str, numbers: str, said: str, app: App) -> None:
+    """Layers, shapes, parameters and figures."""
+    reply = await app.ask(f"!model {name}", draw=False, person=BOB)
+    assert said in reply.text
+    assert reply.table is not None
+    assert not numbers or reply.table.rows[-1][2] == numbers
+    assert [each.command for each in reply.choices] == [
+        f"!model {each}" for each in ("dotbias", "dot", "nn", "bayes") if each != name
+    ]
+
+
+async def test_figures_of_different_data_are_not_compared(app: App, small: Artifact, tmp_path: Path) -> None:
+    """It is said of which ratings each error is."""
+    small.save(tmp_path / "own.safetensors")
+    loaded = await app.ask("!model load own.safetensors", draw=False)
+    assert f"on ratings held back of {small.card.data}; that of the one before was 0.8119" in loaded.text
+    assert "0.8119 on those of MovieLens 100K. Those are different ratings" in loaded.text
+    again = await app.ask("!model reload", draw=False)
+    assert "different ratings" not in again.text
