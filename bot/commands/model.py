@@ -83,8 +83,8 @@ def _beside(before: Card, after: Card) -> str:
     """The figures of two models, and whether they may be compared."""
     now, then = f"{after.metrics.mse:.4f}", f"{before.metrics.mse:.4f}"
     told = (
-        f"Its mean squared error is {now} on ratings held back of {escape(after.data)}; that of the one before was "
-        f"{then} on those of {escape(before.data)}."
+        f"Its mean squared error is {now} on ratings held back of {escape(after.data)}; that of the one before "
+        f"was {then} on those of {escape(before.data)}."
     )
     return told if before.md5 == after.md5 else f"{told} Those are different ratings: the figures do not compare."
 
