@@ -114,7 +114,7 @@ def train(options: argparse.Namespace, settings: Settings) -> int:
     """Train the model, with a progress bar; print the metrics that are stored with it.
 
     --members learns from what the members rated in the thread, too: from those with five ratings or more, and from
-    films that the data does not have. No name is in the file, and where there is other data no row of a member.
+    films that the data does not have. No name and no row of a member is in the file.
     """
     from bot.train import sentences
     from bot.train import train as build

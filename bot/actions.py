@@ -141,6 +141,7 @@ MODEL = (
         wants=(Wanted(name="file", help="its name in the folder of models"),),
     ),
     Action(name="reload", help="Read the model's file again."),
+    Action(name="refit", help="Learn anew from the members' own ratings, too."),
 )
 CHAPTER = (
     Action(name="list", help="List what the sessions are about."),

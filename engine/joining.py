@@ -18,6 +18,8 @@ from engine.split import Split, divide, r42
 
 OWN = Path("the group's own ratings")
 """What a model is said to have learnt from that knows nobody else."""
+FEWEST = 3
+"""Members that a model may be of alone: two cannot be mixed so that neither is recognised."""
 Person = Mapping[str, float]
 """Somebody's ratings: title → stars."""
 
@@ -56,10 +58,12 @@ def widened(ratings: Ratings, people: Sequence[Person]) -> Ratings:
 
 
 def alone(people: Sequence[Person]) -> Ratings:
-    """These people's ratings and nothing else; BadRatings says that there are none."""
+    """These people's ratings and nothing else; BadRatings says that they are too few."""
     ordered = sorted((each for each in people if each), key=lambda each: sorted(each.items()))
-    if not ordered:
-        raise BadRatings(OWN, "there are none yet")
+    if len(ordered) < FEWEST:
+        raise BadRatings(
+            OWN, f"they are of {len(ordered)}: without other data it takes {FEWEST} members"
+        )
     titles = sorted({title for each in ordered for title in each})
     users, rows, stars = _rows(ordered, titles)
     said = json.dumps([sorted(each.items()) for each in ordered]).encode()
@@ -72,6 +76,7 @@ def alone(people: Sequence[Person]) -> Ratings:
         title_rows=rows,
         stars=stars,
         md5=hashlib.md5(said, usedforsecurity=False).hexdigest(),
+        notes=("The users are mixtures of members, with the same mean and spread, and none is anybody.",),
     )
 
 
@@ -95,6 +100,22 @@ def gathered(data: Path | None, valid: str, people: Sequence[Person]) -> tuple[R
         replace(split, train=np.concatenate([split.train, joiners])),
         len(ratings.users),
     )
+
+
+def mixed(people: NDArray[np.float32], ratings: Ratings) -> NDArray[np.float32]:
+    """As many rows as there are people, (people, d), with the same mean and covariance, and none is anybody's.
+
+    They are turned by a random rotation that leaves the mean where it is. Who has the ratings could turn them
+    back, and nobody else.
+    """
+    content = ratings.user_rows.tobytes() + ratings.title_rows.tobytes() + ratings.stars.tobytes()
+    chance = np.random.default_rng(list(hashlib.sha256(content).digest()))
+    drawn = chance.normal(size=(len(people), len(people)))
+    drawn[:, 0] = 1
+    axes, _ = np.linalg.qr(drawn)  # the first is that of the mean
+    turn, _ = np.linalg.qr(chance.normal(size=(len(people) - 1, len(people) - 1)))
+    mean = people.mean(axis=0, dtype=np.float64)
+    return (mean + axes[:, 1:] @ turn @ axes[:, 1:].T @ (people - mean)).astype(np.float32)
 
 
 def _rows(

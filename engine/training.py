@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine import bayes, chooser, ease
 from engine.artifact import Artifact
 from engine.card import Card, Chooser, Metrics, Settings
-from engine.joining import Person, gathered
+from engine.joining import Person, gathered, mixed
 from engine.models import DotProductBias, Table
 from engine.ratings import Ratings
 from engine.sides import ease_sides, film_sides
@@ -89,7 +89,7 @@ def build(
 
     Those learn from every rating, as nothing is measured with them: the more ratings, the steadier the neighbours.
     It learns from `people` as well, or from them alone where there is no `data`. Films of theirs that the data has
-    not are kept; of themselves nothing is, where they are not alone: no row, and in no case a name.
+    not are kept; of themselves nothing is, neither a name nor a row.
     """
     if seeds < 1:
         raise ValueError("similarity needs at least one training")
@@ -115,15 +115,20 @@ def build(
             ensemble.append(model.movie_factors.detach().numpy().astype(np.float16))
     with one_thread():
         choosing, tables = choice(ratings, split)
+    user_factors, user_bias = primary.user_factors[: listed + 1], primary.user_bias[: listed + 1]
+    if data is None:  # then the users are members
+        turned = mixed(np.column_stack([user_factors, user_bias])[1:], ratings)
+        user_factors = np.vstack([user_factors[:1], turned[:, :-1]])
+        user_bias = np.append(user_bias[:1], turned[:, -1])
     return Artifact(
         titles=ratings.titles,
         genres=ratings.genres,
         users=ratings.users[:listed],
         counts=ratings.counts().astype(np.int32),
         means=ratings.means().astype(np.float32),
-        user_factors=primary.user_factors[: listed + 1],
+        user_factors=user_factors,
         movie_factors=primary.movie_factors,
-        user_bias=primary.user_bias[: listed + 1],
+        user_bias=user_bias,
         movie_bias=primary.movie_bias,
         ensemble=np.stack(ensemble),
         card=_card(ratings, split, settings, primary, seeds, choosing),

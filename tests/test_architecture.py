@@ -107,7 +107,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         ),
     ),
     ("bot.trainer",): ("bot.workers", *LEVEL_VALUES),
-    ("bot.models",): ("engine", *LEVEL_VALUES),
+    ("bot.models",): ("engine", "bot.workers", *LEVEL_VALUES),
     ("bot.checkup",): (
         *("engine", "bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings"),
         *LEVEL_VALUES,

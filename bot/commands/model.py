@@ -1,5 +1,6 @@
 """Which model answers, what it is made of, and how another takes its place."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from bot.actions import MODEL, chosen
@@ -31,6 +32,10 @@ async def model(
     models may come from; with `train --members` it has learnt from the group's own ratings. `model reload` reads
     the file in use again, after a training has replaced it. It is checked first, and whatever is wrong, the old
     model goes on answering. After a restart the model is the one of the setting `MODEL_PATH` again.
+
+    `model refit` learns here and now, from what `RATINGS` names and from the ratings of members who have given 5
+    or more; without `RATINGS` from theirs alone. Films that only members know come to be known. The file,
+    `group.safetensors`, holds no name, no rating and no row of a member.
     """
     word, _, name = action.strip().partition(" ")
     word, name = chosen("model", word, MODEL), name.strip()
@@ -45,12 +50,25 @@ async def model(
     if word == "load" and not name:
         raise UserError(f"Which file? {_files(ctx)}", _choices(ctx))
     before = ctx.parts.films.card
-    if word == "load":
+    learnt = ""
+    if word == "refit":
+        members = await ctx.shelf.refit(_shown(ctx), ctx.now)
+        learnt = f"Learnt anew, from the ratings of {plural(members, 'member')} as well. "
+    elif word == "load":
         await ctx.shelf.load(name, ctx.now)
     else:
         await ctx.shelf.reload(ctx.now)
-    done = f"{code(ctx.shelf.current.name)} answers from now on, until the next start."
+    done = f"{learnt}{code(ctx.shelf.current.name)} answers from now on, until the next start."
     return _status(ctx, f"{done} {_beside(before, ctx.parts.films.card)}")
+
+
+def _shown(ctx: Context) -> Callable[[float], Awaitable[None]]:
+    """Shows how far the learning is."""
+
+    async def tell(done: float) -> None:
+        await ctx.progress(Reply(text=f"Learning anew: {done:.0%}. Until then the model in use answers."))
+
+    return tell
 
 
 def _made(ctx: Context, name: str) -> Reply:

@@ -6,9 +6,12 @@ import pytest
 
 from bot.app import App
 from bot.dispatch import Refusal
+from bot.models import SHIPPED
+from bot.settings import Settings
 from bot.values import Person, Reply
 from engine.artifact import Artifact
 from engine.training import build
+from tests.bot.conftest import NOW
 
 BOB = Person(platform="test", id="bob", name="Bob")
 
@@ -84,9 +87,38 @@ async def test_a_bad_file_changes_nothing(app: App, tmp_path: Path) -> None:
     assert (await app.ask("!similar Terminator", draw=False)).table is not None
 
 
+async def test_the_group_is_learnt_from_without_a_restart(settings: Settings, tmp_path: Path) -> None:
+    """With the data that there is: films that only a member knows are known, and it says of how many members."""
+    lines = [f"p{person},Film {film},{1 + person * film % 5}" for person in range(8) for film in range(8)]
+    (tmp_path / "own.csv").write_text("\n".join(["user,title,rating", *lines]) + "\n", encoding="utf-8")
+    async with App(settings.model_copy(update={"ratings": tmp_path / "own.csv"})) as app:
+        nobody = await app.ask("!model refit", draw=False)
+        assert "Nobody has rated 5 films or more yet" in nobody.text
+        for title in ("Film 1", "Film 2", "Film 3", "Solaris (1972)", "Stalker (1979)"):
+            await app.ratings.rate(BOB, title, 5.0, NOW)
+        done = await app.ask("!model refit", draw=False)
+        assert "Learnt anew, from the ratings of 1 member as well. `group.safetensors` answers" in done.text
+        assert "5 ratings of this group were learnt from, too: of 1, without names." in done.text
+        assert value(done, "users in the data") == "8"
+        assert value(await app.ask("!movie Solaris", draw=False, person=BOB), "ratings") == "1"
+
+
+async def test_what_cannot_be_learnt_from_changes_nothing(settings: Settings, tmp_path: Path) -> None:
+    """A sentence that names the line, and not where the file lies."""
+    (tmp_path / "own.csv").write_text("user,title,rating\nAnn,Up,many\n", encoding="utf-8")
+    async with App(settings.model_copy(update={"ratings": tmp_path / "own.csv"})) as app:
+        for title in app.films.titles[:5]:
+            await app.ratings.rate(BOB, title, 5.0, NOW)
+        refused = await app.ask("!model refit", draw=False)
+        assert isinstance(refused, Refusal)
+        assert "I cannot learn anew, for own.csv: line 2" in refused.text.replace("\\", "")
+        assert str(tmp_path) not in refused.text
+        assert app.shelf.current.name == SHIPPED
+
+
 async def test_members_may_look_and_not_change(app: App) -> None:
     """To load is for admins, and where models lie is not for others' eyes."""
-    for line in ("!model load own.safetensors", "!model reload"):
+    for line in ("!model load own.safetensors", "!model reload", "!model refit"):
         assert "for the group's admins" in (await app.ask(line, draw=False, person=BOB)).text
     seen = await app.ask("!model", draw=False, person=BOB)
     assert value(seen, "mean squared error on ratings held back") == "0.8119"
