@@ -61,9 +61,7 @@ def alone(people: Sequence[Person]) -> Ratings:
     """These people's ratings and nothing else; BadRatings says that they are too few."""
     ordered = sorted((each for each in people if each), key=lambda each: sorted(each.items()))
     if len(ordered) < FEWEST:
-        raise BadRatings(
-            OWN, f"they are of {len(ordered)}: without other data it takes {FEWEST} members"
-        )
+        raise BadRatings(OWN, f"they are of {len(ordered)}: without other data it takes {FEWEST} members")
     titles = sorted({title for each in ordered for title in each})
     users, rows, stars = _rows(ordered, titles)
     said = json.dumps([sorted(each.items()) for each in ordered]).encode()
