@@ -299,8 +299,6 @@ def _for_whom(ctx: Context, by: str, *, mine: Mapping[str, float], liked: Sequen
         return f"For somebody who likes {', '.join(f'*{escape(title)}*' for title in liked)}:"
     if mine:
         return f"For you, from your {plural(len(mine), 'rating')}:"
-    means = "of whom nothing is known" if by == "choice" else "the mean of all users' embeddings"
-    return (
-        f"For the {NOBODY[by]}, {means}, who may be nobody in particular. "
-        f"{code(f'{ctx.prefix}rate {an_example(ctx)} 4.5')} makes it yours."
-    )
+    mean = "the mean of all users' embeddings, who may be nobody in particular"
+    means = "of whom nothing is known" if by == "choice" else mean
+    return f"For the {NOBODY[by]}, {means}. {code(f'{ctx.prefix}rate {an_example(ctx)} 4.5')} makes it yours."
