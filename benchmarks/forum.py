@@ -7,6 +7,7 @@ for both. Each of the twenty answers has a picture of its own to upload; what it
 """
 
 import asyncio
+import itertools
 import tempfile
 from bisect import bisect_right
 from pathlib import Path
@@ -20,6 +21,9 @@ from tests.bot.platforms.discourse.test_writing import picture
 SPEED = 10
 IDLE = 180.0  # seconds
 PEOPLE = 20
+PAUSE = 4.0  # seconds between two posts of somebody who writes on
+BURSTS = (("", 0, False), (" below 200 posts", 200, False), (", somebody writing every 4 s", 200, True))
+"""What is done while twenty ask: posts in the topic before, and whether somebody goes on writing."""
 
 
 def busiest(forum: Forum, seconds: float = 60.0) -> int:
@@ -42,9 +46,19 @@ async def idle(folder: Path, *, bus: bool) -> float:
     return rate
 
 
-async def burst(folder: Path) -> tuple[float, float, int, int]:
-    """Seconds until the median and the last are answered, requests in all, and in the busiest minute."""
-    database = connect(f"sqlite:///{folder / 'burst.db'}")
+async def chatter(forum: Forum) -> None:
+    """Somebody who writes every few seconds, and wants no answer."""
+    for number in itertools.count():
+        await forum.clock.sleep(PAUSE)
+        await forum.say(f"What I read on page {number}.", by=forum.ada)
+
+
+async def burst(folder: Path, *, old: int, lively: bool) -> tuple[float, float, int, int]:
+    """Seconds until the median and the last are answered, requests in all, and in the busiest minute.
+
+    `old` posts stand in the topic before; it is `lively` while somebody goes on writing there.
+    """
+    database = connect(f"sqlite:///{folder / f'burst-{old}-{lively}.db'}")
     async with playing(database, speed=SPEED) as forum:
 
         def drawn(incoming: Incoming, line: str) -> Reply:
@@ -52,12 +66,17 @@ async def burst(folder: Path) -> tuple[float, float, int, int]:
 
         people = [forum.site.user(f"reader{number}") for number in range(PEOPLE)]
         forum.site.poll_seconds = 25.0 / SPEED
+        for number in range(old):
+            forum.site.say(forum.ada, f"What I read on day {number}.", topic=forum.topic)
         await forum.start(Clerk(forum, drawn), bus=True)
         await quiet(forum, 60)
+        talk = asyncio.create_task(chatter(forum)) if lively else None
         start, before = forum.clock.now(), len(forum.site.requests)
         asked = [await forum.say("!similar Alien", by=each) for each in people]
-        await until(lambda: all(answers(forum, each.id) for each in asked), seconds=60)
-        took = sorted((each.created_at - start).total_seconds() for each in forum.ours())
+        await until(lambda: all(answers(forum, each.id) for each in asked), seconds=300)
+        took = sorted((answers(forum, each.id)[0].created_at - start).total_seconds() for each in asked)
+        if talk:
+            talk.cancel()
         found = took[PEOPLE // 2], took[-1], len(forum.site.requests) - before, busiest(forum)
     await database.close()
     return found
@@ -68,14 +87,17 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         alone, bus = await idle(folder, bus=False), await idle(folder, bus=True)
-        median, last, asked, most = await burst(folder)
+        bursts = {name: await burst(folder, old=old, lively=lively) for name, old, lively in BURSTS}
     print("| what | requests | of the 60 a minute |")
     print("|---|--:|--:|")
     print(f"| idle, polling alone | {alone:.1f} a minute | {alone / 60:.0%} |")
     print(f"| idle, with the message bus | {bus:.1f} a minute | {bus / 60:.0%} |")
-    said = f"{asked} in all, {most} in the busiest minute"
-    print(f"| {PEOPLE} commands at once, a picture each | {said} | {most / 60:.0%} |")
-    print(f"\nOf the {PEOPLE}, half are answered after {median:.0f} s, the last after {last:.0f} s.")
+    for name, (_, _, asked, most) in bursts.items():
+        print(
+            f"| {PEOPLE} commands at once, a picture each{name} | {asked} in all, {most} in the busiest minute | {most / 60:.0%} |"
+        )
+    for name, (median, last, _, _) in bursts.items():
+        print(f"\nOf the {PEOPLE}{name}, half are answered after {median:.0f} s, the last after {last:.0f} s.")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bot import VERSION, logs
 from bot.app import App
@@ -83,13 +83,16 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
     return 2 if isinstance(reply, Refusal) else 0
 
 
-def doctor(_options: argparse.Namespace, settings: Settings) -> int:
+def doctor(options: argparse.Namespace, settings: Settings) -> int:
     """Look at every part and say what has to change."""
     # The checks bring the libraries of the server along, which the other commands do without.
+    from bot.checkup import Parts, tell_commands
     from bot.health import examine
 
     async def look() -> bool:
         async with App(settings) as app:
+            if options.sync:
+                print(await tell_commands(cast(Parts, app)))
             findings = await examine(app.examination)
         print("ok   settings: read from the environment and .env")
         for finding in findings:
@@ -261,7 +264,9 @@ def _parser() -> argparse.ArgumentParser:
         "--valid", default="r42", metavar="SPLIT", help="r42 (the lecture's) or BASE:TEST, two files"
     )
     model.add_argument("--json", action="store_true", help="print the metrics as JSON")
-    add("doctor", doctor)
+    add("doctor", doctor).add_argument(
+        "--sync", action="store_true", help="tell Discord the slash commands anew first"
+    )
     return parser
 
 

@@ -27,7 +27,7 @@ from bot.context import Context, Progress, unshown
 from bot.dispatch import Dispatch, Refusal
 from bot.help import HelpPages
 from bot.models import Models
-from bot.parse import lines
+from bot.parse import first
 from bot.platform import Platform
 from bot.settings import Settings
 from bot.stores import Stores
@@ -367,10 +367,10 @@ class App(Stores):
             await self._answering.excuse(place())
 
     def _line(self, text: str) -> str:
-        """The first command of ours in a text; empty where there is none."""
+        """The first command of ours in a text, with all that belongs to it; empty where there is none."""
         prefix = self.settings.command_prefix
-        found = next((each for each in lines(text, prefix) if self.registry.get(each.word)), None)
-        return f"{prefix}{found.word} {found.rest}".strip() if found else ""
+        found = first(text, self.registry, prefix)
+        return f"{prefix}{found.word} {found.rest}".strip() if found and self.registry.get(found.word) else ""
 
     async def _showcase(self, incoming: Incoming) -> None:
         """Keep the links to members' own blogs that a post holds."""

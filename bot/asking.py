@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from textwrap import indent
 
 from bot.errors import UserError
 from bot.notes import spans
 from bot.questionnaire import GRADES, Answer, Item, Quiz, worded
-from bot.values import Choice, code, escape, plural
+from bot.values import Choice, Person, clean, code, escape, plural
 
 LINK = "A link to your notebook or post"
 MOST_DIGITS = 6
+_FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n`]*\n(.*?)(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.M | re.S)
 MOST = 50
 """Questions of one quiz."""
 
@@ -26,7 +28,7 @@ def how(prefix: str, item: Item) -> str:
     """How to answer it, where there are no buttons."""
     if item.kind == "task":
         return f"Done? {code(f'{prefix}answer {item.number} https://…')} ticks it, with a link to what you made."
-    return f"{code(f'{prefix}answer {item.number} …')} answers it: from memory, in a line."
+    return f"{code(f'{prefix}answer {item.number} …')} answers it, from memory."
 
 
 def to_all(prefix: str, item: Item) -> str:
@@ -67,7 +69,28 @@ def told(answer: Answer) -> str:
     """An answer that somebody shares."""
     votes = f", {plural(answer.votes, 'vote')}" if answer.votes else ""
     groups = "**the group's answer**, " if answer.good else ""
-    return f"**{answer.number}** — {groups}from {escape(answer.author)}{votes}: {escape(answer.text)}"
+    text = indent(written(answer.text), "  ").lstrip(" ")
+    return f"**{answer.number}** — {groups}from {escape(answer.author)}{votes}: {text}"
+
+
+def written(text: str) -> str:
+    """What a member wrote, safe to show after words of ours: its lines stay, code between fences stays code."""
+    parts, at = list[str](), 0
+    for fenced in _FENCED.finditer(text):
+        parts += [_prose(text[at : fenced.start()]), _fenced(fenced[2])]
+        at = fenced.end()
+    said = "\n\n".join(filter(None, [*parts, _prose(text[at:])]))
+    return f"\n\n{said}" if _FENCED.match(text) else said
+
+
+def _prose(text: str) -> str:
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join("  \n".join(map(escape, each.split("\n"))) for each in paragraphs)
+
+
+def _fenced(text: str) -> str:
+    fence = "`" * (1 + max((len(run) for run in re.findall(r"`{2,}", text)), default=2))
+    return f"{fence}\n{clean(text).rstrip()}\n{fence}"
 
 
 def number(text: str) -> int | None:
@@ -79,6 +102,8 @@ def number(text: str) -> int | None:
 async def named(quiz: Quiz, prefix: str, typed: str, now: datetime) -> Item:
     """The question of a number as typed; UserError where there is none."""
     await quiz.covered(now)  # by then our own questions are there
+    if not typed.strip():
+        raise UserError("Which question? Its number stands before each question.")
     found = number(typed)
     item = await quiz.item(found) if found is not None else None
     if item is None:
@@ -87,6 +112,19 @@ async def named(quiz: Quiz, prefix: str, typed: str, now: datetime) -> Item:
             f"{code(prefix + 'quiz')} asks you one."
         )
     return item
+
+
+async def meant(quiz: Quiz, person: Person, prefix: str, typed: str, now: datetime) -> tuple[Item, str]:
+    """The question of `57 some text`, and the text; without a number it is the one that their quiz is at."""
+    first, *rest = typed.split(maxsplit=1) or [""]
+    if number(first) is not None:
+        return await named(quiz, prefix, first, now), "".join(rest)
+    sitting = await quiz.sitting(person)
+    if sitting is None or sitting.item is None:
+        raise UserError(
+            "Which question? You are at no quiz: its number comes first, as it stands before the question."
+        )
+    return sitting.item, typed.strip()
 
 
 async def chapters(quiz: Quiz, typed: str, now: datetime) -> tuple[Sequence[int], int]:
@@ -99,6 +137,10 @@ async def chapters(quiz: Quiz, typed: str, now: datetime) -> tuple[Sequence[int]
     if found is None:
         raise UserError(f"{code(typed[:40])} is no chapter: write its number, such as `8`.")
     chapter, count = int(found[1]), min(int(found[2] or 0), MOST)
+    if found[2] and not count:
+        raise UserError(
+            f"A quiz has at least one question: {code(f'{chapter} 3')} asks three of chapter {chapter}."
+        )
     if chapter not in there:
         names = spans(each for each in there if each) or "none yet"
         raise UserError(f"I have no questions on chapter {chapter}. There are: {names}.")

@@ -117,3 +117,12 @@ def examined(app: Parts) -> dict[str, Check]:
     if settings.discord_channel_id:
         found |= guild.checks(settings, app.database, app.registry)
     return found
+
+
+async def tell_commands(app: Parts) -> str:
+    """Tell Discord the slash commands anew; StartError where there is no Discord, or it does not take them."""
+    from bot.guild import tell
+
+    if not app.settings.discord_channel_id:
+        raise StartError("DISCORD_TOKEN and DISCORD_CHANNEL_ID are not set: there is nobody to tell of commands.")
+    return await tell(app.settings, app.database, app.registry)

@@ -27,10 +27,11 @@ class Arg:
 
     `complete` names a completer ("titles"); `read` turns the typed text into the value, raising ValueError with
     a sentence; `shape` is how such a value is written ("5,7"). `several` values stand with commas between.
-    `actions` are what the rest of the line begins with. `long`: it may be several sentences. `also`: what else
-    people call the option (`stride=2` is `s=2`); `synonyms`: what else they call its choices, and which is meant.
-    `joint` is a word that stands for `name=`, as in `a vs b`; the options named by `own` are text behind it: they
-    are about what stands there.
+    `actions` are what the rest of the line begins with. `long`: it may be several sentences. `lines`: it goes on
+    below its line, and the command itself says how long it may be. `also`: what else people call the option
+    (`stride=2` is `s=2`); `synonyms`: what else they call its choices, and which is meant. `joint` is a word that
+    stands for `name=`, as in `a vs b`; the options named by `own` are text behind it: they are about what stands
+    there.
     """
 
     help: str
@@ -42,6 +43,7 @@ class Arg:
     several: bool = False
     actions: tuple[Action, ...] = ()
     long: bool = False
+    lines: bool = False
     also: tuple[str, ...] = ()
     synonyms: Mapping[str, str] = field(default_factory=dict[str, str])
     joint: str = ""
@@ -156,6 +158,8 @@ class Command:
     examples: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     admin: bool = False
+    instead: str = ""
+    """The command that those may mean whom this one is not for."""
 
     @property
     def rest(self) -> Param | None:
@@ -194,6 +198,7 @@ def command(
     examples: Iterable[str],
     aliases: Iterable[str] = (),
     admin: bool = False,
+    instead: str = "",
 ) -> Callable[[Run], Command]:
     """Make a command of an `async def name(ctx, …) -> Reply`. `examples` are whole lines without the prefix."""
 
@@ -210,6 +215,7 @@ def command(
             examples=tuple(examples),
             aliases=tuple(aliases),
             admin=admin,
+            instead=instead,
         )
 
     return make

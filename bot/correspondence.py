@@ -39,6 +39,10 @@ class Ledger(Protocol):
         """How far was read; None before the first time."""
         ...
 
+    async def cursors(self, begin: str, most: int) -> list[str]:
+        """The names that begin so, of those that were read furthest."""
+        ...
+
     async def hear(self, posts: Sequence[Heard], *, name: str = "", cursor: int | None = None) -> list[Heard]:
         """Write down what was read, and how far, both or neither; those that are new, or whose command changed."""
         ...

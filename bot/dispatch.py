@@ -78,8 +78,9 @@ class Dispatch:
 
     async def _reply(self, call: Call, context: Context) -> Reply:
         if call.command.admin and not context.person.is_admin:
-            name = code(context.prefix + call.command.name)
-            raise UserError(f"{name} is for the group's admins. {context.person.doubt}".rstrip())
+            name, instead = code(context.prefix + call.command.name), call.command.instead
+            also = f"You may mean {code(context.prefix + instead)}. " if instead else ""
+            raise UserError(f"{name} is for the group's admins. {also}{context.person.doubt}".rstrip())
         return await self.drawn(await call.command.run(context, **call.arguments))
 
     async def drawn(self, reply: Reply) -> Reply:

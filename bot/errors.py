@@ -2,6 +2,7 @@
 
 UserError         what a person asked for cannot be: shown to them as it is
 StartError        the bot cannot start as it is set up: one line for whoever runs it
+└── Unseen            a check was not made, for another one says already what has to change
 PlatformError     a platform did not do what we asked: ours, logged
 ├── Retryable     trying again may help (`after`: seconds the platform asked us to wait)
 └── Refused       trying again cannot help: an admin has to know
@@ -26,6 +27,10 @@ class UserError(Exception):
 
 class StartError(Exception):
     """The bot cannot start as it is set up; says in one line what to change."""
+
+
+class Unseen(StartError):
+    """A check was not made, for another one says already what has to change."""
 
 
 class PlatformError(Exception):

@@ -50,8 +50,17 @@ def checks(
     settings: Settings, database: Database, commands: Iterable[Command]
 ) -> Mapping[str, Callable[[], Awaitable[str]]]:
     """What `doctor` looks at on the server."""
-    number = settings.discord_channel_id or 0
-    return Doctor(_token(settings), number, commands, Ledger(database, "discord")).checks
+    return _doctor(settings, database, commands).checks
+
+
+async def tell(settings: Settings, database: Database, commands: Iterable[Command]) -> str:
+    """Tell Discord the slash commands anew, whatever it knows; says what was done."""
+    return await _doctor(settings, database, commands).sync()
+
+
+def _doctor(settings: Settings, database: Database, commands: Iterable[Command]) -> Doctor:
+    books, number = Ledger(database, "discord"), settings.discord_channel_id or 0
+    return Doctor(_token(settings), number, commands, books, role=settings.discord_role_id)
 
 
 def _token(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from bot.errors import StartError
+from bot.errors import StartError, Unseen
 from bot.values import Trouble
 
 Answer = tuple[int, str, bytes]
@@ -27,14 +27,16 @@ BEAT = 1.0  # seconds between two looks at how late the event loop is
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a check came to."""
+    """What a check came to; not `looked`: it was not made."""
 
     name: str
     good: bool
     said: str
+    looked: bool = True
 
     def __str__(self) -> str:
-        return f"{'ok ' if self.good else 'FIX'}  {self.name}: {self.said}"
+        mark = "ok " if self.good else "FIX" if self.looked else "-- "
+        return f"{mark}  {self.name}: {self.said}"
 
 
 class Metrics:
@@ -114,6 +116,8 @@ async def examine(checks: Mapping[str, Check], seconds: float = 20.0) -> list[Fi
     for name, check in checks.items():
         try:
             findings.append(Finding(name=name, good=True, said=await asyncio.wait_for(check(), seconds)))
+        except Unseen as problem:
+            findings.append(Finding(name=name, good=False, said=str(problem), looked=False))
         except StartError as problem:
             findings.append(Finding(name=name, good=False, said=str(problem)))
         except TimeoutError:

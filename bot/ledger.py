@@ -63,6 +63,13 @@ class Ledger:
         async with self._read() as connection:
             return await connection.scalar(query)
 
+    async def cursors(self, begin: str, most: int) -> list[str]:
+        """The names that begin so, of those that were read furthest."""
+        mine = (cursors.c.platform == self._platform, cursors.c.name.startswith(begin, autoescape=True))
+        query = select(cursors.c.name).where(*mine).order_by(cursors.c.value.desc()).limit(most)
+        async with self._read() as connection:
+            return list(await connection.scalars(query))
+
     async def hear(self, posts: Sequence[Heard], *, name: str = "", cursor: int | None = None) -> list[Heard]:
         """Write down what was read, and how far, both or neither; those that are new, or whose command changed."""
         async with self._write() as connection:

@@ -4,6 +4,7 @@
 A page is one session in one place. `bot/notebook/` keeps it, the programme knows the sessions (`Week`).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -213,6 +214,15 @@ def line(text: str, limit: int, what: str) -> str:
     if len(flat) > limit:
         raise UserError(f"That {what} has {len(flat):,} characters; I keep up to {limit:,}. Say it shorter?")
     return flat
+
+
+def lines(text: str, limit: int, what: str) -> str:
+    """The text with its lines, one empty one between two at most; UserError where that is too long."""
+    rows = "\n".join(row.rstrip() for row in clean(text).split("\n"))
+    kept = re.sub(r"\n{3,}", "\n\n", rows).strip("\n")
+    if len(kept) > limit:
+        raise UserError(f"That {what} has {len(kept):,} characters; I keep up to {limit:,}. Say it shorter?")
+    return kept
 
 
 def spans(numbers: Iterable[int]) -> str:

@@ -3,17 +3,19 @@
 The grammar: `!word rest of the line name=value`. The rest fills the one text parameter (a last number is never
 taken for a count, for titles end in numbers), every other parameter is `name=value`, a flag is its bare name.
 A value of text runs to the next option or stands in quotes; a value of any other kind is one word. The text
-parameter may be named, too: `!pixels image=A` is `!pixels A`.
+parameter may be named, too: `!pixels image=A` is `!pixels A`. A text of several lines (`Arg.lines`) is taken as it
+is, to the end of the post or to the next line with a command of ours that is in no spoiler.
 """
 
 import re
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.command import Command, Param, Registry
 from bot.errors import UserError
+from bot.passages import passage
 from bot.pasted import continued
 from bot.spoken import spoken
 from bot.values import Asked, clean, code
@@ -44,10 +46,11 @@ class Unknown:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A command's word and the rest of its line, not yet read."""
+    """A command's word and the rest of its line, not yet read; `at` is the line's place in the post."""
 
     word: str
     rest: str
+    at: int
 
 
 def parse(text: str, registry: Registry, prefix: str) -> Call | Unknown | None:
@@ -55,30 +58,50 @@ def parse(text: str, registry: Registry, prefix: str) -> Call | Unknown | None:
 
     A word of ours beats an unknown one on an earlier line. UserError when the command's parameters are wrong.
     """
-    unknown: Unknown | None = None
-    for line in lines(text, prefix):
-        command = registry.get(line.word)
-        if command is not None:
-            return Call(command=command, arguments=bind(command, line.rest, prefix))
-        unknown = unknown or Unknown(word=line.word, near=registry.near(line.word))
-    return unknown
+    line = first(text, registry, prefix)
+    if line is None:
+        return None
+    command = registry.get(line.word)
+    if command is None:
+        return Unknown(word=line.word, near=registry.near(line.word))
+    return Call(command=command, arguments=bind(command, line.rest, prefix))
+
+
+def first(text: str, registry: Registry, prefix: str) -> Line | None:
+    """The line that a post is answered for: its first command of ours, with what belongs to it below."""
+    found = list(lines(text, prefix))
+    ours = [line for line in found if registry.get(line.word)]
+    if not ours:
+        return found[0] if found else None
+    line, command = ours[0], registry.get(ours[0].word)
+    if command is None or not _goes_on(command):
+        return line
+    rows = clean(text[:MAX_TEXT]).split("\n")[line.at :]
+    typed = _start(prefix).match(rows[0].strip())
+    rows[0] = typed[2] if typed else line.rest
+    return replace(line, rest=passage(rows, (each.at - line.at for each in ours[1:])))
 
 
 def lines(text: str, prefix: str) -> Iterator[Line]:
     """The lines of a post that begin with the prefix and a word, outside quotes, code and comments."""
-    start = re.compile(re.escape(prefix) + r"([^\W\d_][\w-]{0,31})(?=\s|$)(.*)", re.S)
+    start = _start(prefix)
     post = clean(text[:MAX_TEXT])
     below = post.translate(_STRAIGHT).split("\n")
-    for number, said in enumerate(spoken(post), start=1):
+    for at, said in enumerate(spoken(post)):
         found = start.match(said.translate(_STRAIGHT).strip())
         if found:
-            yield Line(word=found[1].casefold(), rest=continued(found[2].strip(), below[number:]))
+            yield Line(word=found[1].casefold(), rest=continued(found[2].strip(), below[at + 1 :]), at=at)
+
+
+def _start(prefix: str) -> re.Pattern[str]:
+    return re.compile(re.escape(prefix) + r"([^\W\d_][\w-]{0,31})(?=\s|$)(.*)", re.S)
 
 
 def bind(command: Command, rest: str, prefix: str) -> dict[str, Any]:
     """The arguments of a command from the rest of its line; UserError carries the usage line."""
     with _usage(command, prefix):
-        _short_enough(rest)
+        if not _goes_on(command):
+            _short_enough(rest)
         return _arguments(command, rest)
 
 
@@ -91,16 +114,19 @@ def called(asked: Asked, registry: Registry, prefix: str) -> Call | Unknown:
     if command is None:
         return Unknown(word=asked.command, near=registry.near(asked.command))
     with _usage(command, prefix):
-        given = {
-            name: _unquoted(" ".join(clean(text).translate(_STRAIGHT).split()))
-            for name, text in asked.values.items()
-        }
-        _short_enough(" ".join(given.values()))
         params = {param.name: param for param in command.params}
-        for name in given.keys() - params.keys():
+        for name in asked.values.keys() - params.keys():
             raise _no_option(command, name)
+        given = {name: _filled(params[name], text) for name, text in asked.values.items()}
+        _short_enough(" ".join(text for name, text in given.items() if not params[name].arg.lines))
         read = {name: params[name].value(text) for name, text in given.items() if text}
         return Call(command=command, arguments=_complete(command, read))
+
+
+def _filled(param: Param, text: str) -> str:
+    if param.arg.lines:
+        return clean(text).strip()
+    return _unquoted(" ".join(clean(text).translate(_STRAIGHT).split()))
 
 
 def _no_option(command: Command, name: str) -> UserError:
@@ -139,6 +165,8 @@ def _unquoted(text: str) -> str:
 
 
 def _arguments(command: Command, rest: str) -> dict[str, Any]:
+    if _goes_on(command):
+        return _complete(command, _whole(command, rest))
     text, found = _split(command, rest)
     if command.rest is None:
         if text:
@@ -148,6 +176,21 @@ def _arguments(command: Command, rest: str) -> dict[str, Any]:
             raise UserError(f"`{command.rest.name}` is given twice.")
         found[command.rest.name] = command.rest.value(text)
     return _complete(command, found)
+
+
+def _goes_on(command: Command) -> bool:
+    """Whether the text of that command goes on below its line."""
+    return command.rest is not None and command.rest.arg.lines
+
+
+def _whole(command: Command, rest: str) -> dict[str, str]:
+    """All of it as the text, which may be named."""
+    named = _OPTION.match(rest)
+    return {
+        param.name: text
+        for param in command.params
+        if (text := rest[named.end() :] if named and named[1].casefold() == param.name else rest)
+    }
 
 
 def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
@@ -228,4 +271,4 @@ def _value(param: Param, text: str) -> tuple[str, str]:
     return value, over
 
 
-__all__ = ["Call", "Line", "Unknown", "bind", "called", "lines", "parse"]
+__all__ = ["Call", "Line", "Unknown", "bind", "called", "first", "lines", "parse"]

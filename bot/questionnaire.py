@@ -151,6 +151,8 @@ class Answer:
     shared: bool
     chosen: bool
     mine: bool = False
+    voted: bool = False
+    """Whether who looks at it found it good."""
 
     @property
     def good(self) -> bool:
@@ -266,12 +268,19 @@ class Quiz(Protocol):
         """A member's own answer, and what others share: the group's own first."""
         ...
 
+    async def untick(self, person: Person, item: Item) -> bool:
+        """Take a member's tick from a task, and the link with it; False where there is none."""
+        ...
+
     async def share(self, person: Person, item: Item, *, shared: bool) -> bool:
         """Let others see an answer, or no longer; False where there is none to share."""
         ...
 
     async def good(self, person: Person, answer: int) -> Answer | None:
-        """Count one who finds an answer good, once, and not its author; None: nobody shares one of that number."""
+        """Count one who finds an answer good, once, if they answered that question, too, and are not its author.
+
+        None: nobody shares one of that number.
+        """
         ...
 
     async def accept(self, answer: int, *, chosen: bool) -> Answer | None:
@@ -282,7 +291,7 @@ class Quiz(Protocol):
         """Count how well somebody knew it: once a day, and only after the answer was shown to them."""
         ...
 
-    async def later(self, person: Person, item: Item) -> Sitting | None:
+    async def later(self, person: Person, item: Item, now: datetime) -> Sitting | None:
         """Leave out the question that a quiz is at; None where none is at it. Nothing is counted."""
         ...
 

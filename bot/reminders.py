@@ -65,10 +65,10 @@ class Reminders:
             await people.told(member, day, at=now, ignored=ignored)
 
     async def _ignored(self, reminder: Reminder) -> int:
-        """How many were left unanswered one after the other, until now."""
+        """How many were left one after the other without anything done, until now."""
         if reminder.asked is None:
             return 0
-        latest = await self._questions.cards.latest(reminder.member)
+        latest = await self._questions.latest(reminder.member)
         return 0 if latest is not None and latest >= reminder.asked else reminder.ignored + 1
 
     def _said(self, due: int, ignored: int) -> Reply:

@@ -105,6 +105,13 @@ class Settings(BaseSettings):
             raise ValueError(f"DISCORD_{have} is set, so DISCORD_{lack} must be, too")
         return self
 
+    @field_validator("discord_channel_id", "discord_role_id", mode="before")
+    @classmethod
+    def _a_number(cls, value: Any) -> Any:
+        if isinstance(value, str) and not value.strip().isdecimal():
+            raise ValueError("an ID is a long number, copied from the menu of the channel or role")
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _any_case(cls, value: Any) -> Any:
@@ -129,7 +136,7 @@ def _wrong(error: Mapping[str, Any]) -> str:
     if not name:
         return error["msg"].removeprefix("Value error, ")
     given = "" if name in SECRETS else f", not {error['input']!r}"
-    return f"{name.upper()}: {error['msg']}{given}"
+    return f"{name.upper()}: {error['msg'].removeprefix('Value error, ')}{given}"
 
 
 def read(**given: Any) -> Settings:

@@ -22,7 +22,16 @@ LEVEL_VALUES = (
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
 LEVEL_TEXT = (
-    *("bot.parse", "bot.pasted", "bot.stray", "bot.help", "bot.completion", "bot.render", "bot.render.*"),
+    *(
+        "bot.parse",
+        "bot.passages",
+        "bot.pasted",
+        "bot.stray",
+        "bot.help",
+        "bot.completion",
+        "bot.render",
+        "bot.render.*",
+    ),
     "bot.dispatch",
 )
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
@@ -152,6 +161,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.__main__",): (
         *(
             "bot.app",
+            "bot.checkup",
             "bot.clock",
             "bot.settings",
             "bot.logs",

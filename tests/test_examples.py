@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, registry
+from bot.app import LOCAL, App, registry
 from bot.command import Registry
 from bot.commands import films
 from bot.dispatch import Refusal
 from bot.parse import lines
-from bot.values import Reply
+from bot.values import Person, Reply
 from tests.bot.commands.test_questionnaire import taken
 from tests.bot.questions.sheets import chapter
 from tests.house import code_spans, pages
@@ -51,9 +51,22 @@ async def answered(app: App, line: str) -> Reply:
     return reply
 
 
+async def prepared(app: App, line: str) -> None:
+    """What some commands go on from: a quiz, an answer of one's own, an answer that another one shares."""
+    other = Person(platform="test", id="1", name="Ann")
+    before = {
+        "!later": [("!quiz 8", LOCAL)],
+        "!share": [("!answer 1 by stars", LOCAL)],
+        "!good": [("!answer 1 by stars", other), ("!share 1", other), ("!answer 1 by stars", LOCAL)],
+    }
+    for said, person in before.get(line.split()[0], ()):
+        await app.ask(said, draw=False, person=person)
+
+
 @pytest.mark.parametrize("line", examples(registry()))
 async def test_an_example_runs(app: App, line: str) -> None:
-    """A command's example is answered to a newcomer, and so is whatever the answer offers next."""
+    """A command's example is answered, as a rule to a newcomer, and so is whatever the answer offers next."""
+    await prepared(app, line)
     reply = await answered(app, line)
     for choice in reply.choices:
         further = await app.ask(choice.command, draw=False)

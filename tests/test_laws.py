@@ -77,6 +77,13 @@ def test_a_slash_command_can_hold_it(command: Command) -> None:
 
 
 @each_command
+def test_a_text_of_several_lines_stands_alone(command: Command) -> None:
+    """What is taken as it is holds no options."""
+    assert not any(param.arg.lines for param in command.options.values())
+    assert not (command.rest and command.rest.arg.lines and command.options)
+
+
+@each_command
 def test_actions_say_what_they_take(command: Command) -> None:
     """Each action has a help line, takes options that the command has, and gives no two things one name."""
     for action in command.actions:

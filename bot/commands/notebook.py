@@ -167,10 +167,10 @@ async def answered(
     return Reply(text=_line(found)) if found else await _no_question(ctx, session, question)
 
 
-@command("skip", group="the week", admin=True, examples=("skip 1", "skip 1 done"))
+@command("skip", group="the week", admin=True, instead="later", examples=("skip 1", "skip 1 done"))
 async def skip(
     ctx: Context,
-    question: AQuestion,
+    question: Annotated[int, Arg(help="a question's number, such as 3 (in a quiz: `later`)", read=number)],
     *,
     done: Annotated[bool, Arg(help="lay it to rest: it will not come back")] = False,
     undo: Undo = False,

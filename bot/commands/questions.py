@@ -161,10 +161,12 @@ async def _reject(ctx: Context, which: str) -> Reply:
 
 
 async def _mark(ctx: Context, which: str, *, chosen: bool) -> Reply:
+    if not which:
+        raise UserError("Which answer? Its number stands before it.")
     meant = number(which)
     answer = await ctx.quiz.accept(meant, chosen=chosen) if meant is not None else None
     if answer is None:
-        raise UserError(f"Nobody shares an answer {code(which[:20] or '?')}: its number stands before it.")
+        raise UserError(f"Nobody shares an answer {code(which[:20])}: its number stands before it.")
     item = await ctx.quiz.item(answer.item)
     question = f"{head(item)}\n\n" if item else ""
     done = "That is the group’s answer now." if chosen else "The mark is taken away."

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import time
 from io import StringIO
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from bot.asking import LINK, chapters, named
 from bot.asking import number as numbered
@@ -20,9 +20,12 @@ MOST_TASKS = 10
 MOST_CARDS = 1_000
 """Of one export: twice what a book asks, and still a file that every platform takes."""
 BUTTONS = 5
+_A_ZONE = re.compile(r"\s([a-z_]+/[\w/+-]+|utc)\s*$", re.I)
+"""Whose clocks, behind the time: `8:00 Europe/Berlin`."""
 
 Chapters = Annotated[str, Arg(help="a chapter, such as 8; else those the group has come to")]
 Number = Annotated[str, Arg(help="a question's number, such as 1")]
+Form = Literal["anki", "csv"]
 Undo = Annotated[bool, Arg(help="take it back")]
 
 
@@ -32,7 +35,7 @@ async def share(ctx: Context, number: Number, *, undo: Undo = False) -> Reply:
     item = await named(ctx.quiz, ctx.prefix, number, ctx.now)
     if not await ctx.quiz.share(ctx.person, item, shared=not undo):
         write = code(f"{ctx.prefix}answer {item.number} …")
-        return Reply(text=f"There is no answer of yours to share yet: {write} writes one.", private=True)
+        raise UserError(f"There is no answer of yours to share yet: {write} writes one.")
     if undo:
         return Reply(text="Nobody but you sees your answer any more.", private=True)
     mine = next(each for each in await ctx.quiz.answers(ctx.person, item) if each.mine)
@@ -45,22 +48,36 @@ async def share(ctx: Context, number: Number, *, undo: Undo = False) -> Reply:
 
 @command("good", group=GROUP, examples=("good 1",))
 async def good(ctx: Context, number: Annotated[str, Arg(help="an answer's number, such as 1")]) -> Reply:
-    """Say that you find a shared answer good; two such votes make it the group's answer."""
+    """Say that you find a shared answer good; two such votes make it the group's answer.
+
+    Your vote counts once you have answered that question yourself.
+    """
     meant = numbered(number)
     found = await ctx.quiz.good(ctx.person, meant) if meant is not None else None
     if found is None:
-        return Reply(
-            text=f"Nobody shares an answer {code(number[:20])}: its number stands before it.", private=True
-        )
+        raise UserError(f"Nobody shares an answer {code(number[:20])}: its number stands before it.")
     if found.mine:
-        return Reply(text="That one is yours: others say whether it is good.", private=True)
+        raise UserError("That one is yours: others say whether it is good.")
+    if not found.voted:
+        write = code(f"{ctx.prefix}answer {found.item} …")
+        raise UserError(f"Who has answered a question says which answers to it are good: {write} writes yours.")
     groups = " It is the group’s answer." if found.good else ""
     return Reply(text=f"Counted: {plural(found.votes, 'vote')} for that answer.{groups}", private=True)
 
 
 @command("tasks", group=GROUP, examples=("tasks", "tasks 13"))
-async def tasks(ctx: Context, chapter: Chapters = "") -> Reply:
-    """List what there is to make, and tick it off with a link."""
+async def tasks(
+    ctx: Context,
+    chapter: Annotated[str, Arg(help="a chapter, such as 8; else those come to; with undo, a task's number")] = "",
+    *,
+    undo: Undo = False,
+) -> Reply:
+    """List what there is to make, and tick it off with a link.
+
+    `tasks 30 undo` takes the tick of task 30 away, and the link with it.
+    """
+    if undo:
+        return await _unticked(ctx, chapter)
     meant, _ = await chapters(ctx.quiz, chapter, ctx.now)
     every = await ctx.quiz.tasks(ctx.person, meant)
     if not every:
@@ -71,6 +88,7 @@ async def tasks(ctx: Context, chapter: Chapters = "") -> Reply:
     ]
     more = len(every) - MOST_TASKS
     rest = [f"\nand {more} more: {code(ctx.prefix + 'tasks 8')} lists those of one chapter."] if more > 0 else []
+    ticked = [item.number for item, done in every[:MOST_TASKS] if done]
     open_ones = [item for item, done in every[:MOST_TASKS] if not done]
     choices = (
         Choice(
@@ -80,8 +98,22 @@ async def tasks(ctx: Context, chapter: Chapters = "") -> Reply:
         )
         for item in open_ones[:BUTTONS]
     )
+    undone = f"\n\n{code(f'{ctx.prefix}tasks {ticked[0]} undo')} takes a tick away." if ticked else ""
     head = f"**{sum(done for _, done in every)} of {plural(len(every), 'task')} done**\n"
-    return Reply(text="\n".join([head, *lines, *rest]), choices=tuple(choices), private=True)
+    return Reply(text="\n".join([head, *lines, *rest]) + undone, choices=tuple(choices), private=True)
+
+
+async def _unticked(ctx: Context, typed: str) -> Reply:
+    item = await named(ctx.quiz, ctx.prefix, typed, ctx.now)
+    if item.kind != "task" or not await ctx.quiz.untick(ctx.person, item):
+        raise UserError(
+            f"Nothing is ticked at {item.number}: {code(ctx.prefix + 'tasks')} lists the tasks by number."
+        )
+    return Reply(
+        text=f"☐ Task {item.number} is to be done again; your link is gone.",
+        choices=(Choice(label="done", command=f"{ctx.prefix}answer {item.number}", ask=LINK),),
+        private=True,
+    )
 
 
 @command("progress", group=GROUP, examples=("progress",))
@@ -115,12 +147,13 @@ async def deck(
     ctx: Context,
     chapter: Annotated[str, Arg(help="a chapter, such as 8; else all")] = "",
     *,
-    form: Annotated[Literal["anki", "csv"], Arg(help="Anki's text, with tabs, or a table with commas")] = "anki",
+    form: Annotated[Form, Arg(help="Anki's text, with tabs, or a table with commas")] = "anki",
 ) -> Reply:
     """Give you a file of what you have been asked, with the answers, as cards for Anki or a table.
 
     For yourself: the questions of a book are its author's, and are not passed on.
     """
+    chapter, form = _formed(chapter, form)
     meant = (await chapters(ctx.quiz, chapter, ctx.now))[0] if chapter.strip() else ()
     cards = await ctx.quiz.deck(ctx.person, meant)
     if not cards:
@@ -151,6 +184,8 @@ async def daily(
     It comes to you alone. After seven that you left unanswered I pause, until you ask for it again.
     """
     before = await ctx.quiz.daily(ctx.person)
+    if behind := _A_ZONE.search(at):
+        at, zone = at[: behind.start()], zone or behind[1]
     word = at.strip().casefold()
     if word == "off":
         await ctx.quiz.remind(ctx.person, None, ctx.now)
@@ -199,6 +234,13 @@ def _daily(ctx: Context, daily: Daily) -> str:
         f"Your reminder: {daily.clock:%H:%M} by the clocks of {escape(daily.zone)}, where something is due. "
         f"{code(ctx.prefix + 'daily off')} ends it."
     )
+
+
+def _formed(chapter: str, form: Form) -> tuple[str, Form]:
+    """`8 csv` is chapter 8 as CSV."""
+    *before, last = chapter.casefold().split() or [""]
+    named = [each for each in get_args(Form) if each == last]
+    return (" ".join(before), named[0]) if named else (chapter, form)
 
 
 def _clock(text: str) -> time:

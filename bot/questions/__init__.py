@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.database import Database
 from bot.errors import UserError
@@ -34,9 +34,6 @@ from bot.questions.prompts import BY_HAND, Message, Prompt, Prompts
 from bot.questions.sittings import Queue, Sittings
 from bot.values import Person, escape
 from scheduler.errors import SeriesError
-
-LATELY = timedelta(days=6)
-"""So long a question to the group is one of those that run: after a week nobody tires of its chapter."""
 
 Covered = Callable[[datetime], Awaitable[Sequence[int]]]
 
@@ -77,6 +74,10 @@ class Questions:
         tasks = await self.items.of(chapters, "task")
         return [(each, each.number in done and bool(done[each.number].text)) for each in tasks]
 
+    async def untick(self, person: Person, item: Item) -> bool:
+        """Take the tick from a task."""
+        return await self.written.withdraw(await self.members.member(person), item.number)
+
     async def sitting(self, person: Person) -> Sitting | None:
         """The quiz that somebody is at."""
         return await self._sitting(await self.members.member(person))
@@ -100,7 +101,9 @@ class Questions:
     async def answer(self, person: Person, item: Item, text: str, now: datetime) -> None:
         """Keep an answer, and let it be graded."""
         member = await self.members.member(person)
-        await self.written.put(member, person.name, item.number, text, now)
+        queue = await self.sittings.of(member)
+        crammed = queue is not None and queue.mode == "cram" and queue.at(item.number)
+        await self.written.put(member, person.name, item.number, text, now, crammed=crammed)
         await self.sittings.show(member, item.number)
 
     async def answers(self, person: Person, item: Item) -> Sequence[Answer]:
@@ -120,26 +123,29 @@ class Questions:
         return await self.written.accept(answer, chosen=chosen)
 
     async def grade(self, person: Person, item: Item, grade: Grade, now: datetime) -> Graded:
-        """Count a grade once a day, first for the memory and then for the quiz: done again, nothing is lost."""
+        """Count a grade once a day, first for the memory and then for the quiz: done again, nothing is lost.
+
+        Outside of a quiz it counts for an answer that was shown today, and not in a cram.
+        """
         member = await self.members.member(person)
-        queue = await self.sittings.of(member)
+        queue, shown = await self.sittings.of(member), await self.written.shown(member, item.number)
         current = queue if queue and queue.at(item.number) and queue.shown else None
-        if current is None and await self.written.mine(member, item.number) is None:
+        zone = await self._wall(member)
+        since = days.begins(days.today(now, zone), zone)
+        if current is None and (shown is None or shown.at < since):
             return Graded(due=None, why="unseen", sitting=None)
-        if current and current.mode == "cram":
+        if current.mode == "cram" if current else shown and shown.crammed:
             due, why = None, "cram"
         else:
-            zone = await self._wall(member)
-            since = days.begins(days.today(now, zone), zone)
             spaced = await self.cards.review(member, item.number, grade, now, since)
             due, why = (spaced.due, "") if spaced else (None, "today")
-        on = current and await self.sittings.graded(member, item.number, missed=grade == "again")
+        on = current and await self.sittings.graded(member, item.number, missed=grade == "again", now=now)
         return Graded(due=due, why=why, sitting=await self._sitting(member) if on else None)
 
-    async def later(self, person: Person, item: Item) -> Sitting | None:
+    async def later(self, person: Person, item: Item, now: datetime) -> Sitting | None:
         """Leave a question out of the quiz."""
         member = await self.members.member(person)
-        dropped = await self.sittings.drop(member, item.number)
+        dropped = await self.sittings.drop(member, item.number, now)
         return await self._sitting(member) if dropped else None
 
     async def due(self, person: Person, now: datetime) -> int:
@@ -282,6 +288,11 @@ class Questions:
             told = day if days.at(day, daily.clock, daily.zone) <= now else None
         await self.members.remind(member, person, daily, told)
 
+    async def latest(self, member: str) -> datetime | None:
+        """When a member last did anything: asked for a quiz, answered, ticked, graded or left something out."""
+        found = [await each.latest(member) for each in (self.cards, self.written, self.sittings)]
+        return max(filter(None, found), default=None)
+
     async def waiting(self, member: str, now: datetime, zone: str) -> int:
         """How many questions are due before a day ends by those clocks."""
         return len(await self.cards.due(member, days.ends(days.today(now, zone), zone)))
@@ -306,14 +317,12 @@ class Questions:
         return stopped + sum([await each.forget(member) for each in (self.written, self.cards, self.members)])
 
     async def _next(self, chapters: Sequence[Sequence[int] | None], now: datetime) -> Item | None:
-        prompts = await self.prompts.all()
-        asked = [(each.item, each.chapter) for each in prompts]
-        lately = [each.chapter for each in prompts if now - each.at < LATELY]
+        asked = [(each.item, each.chapter) for each in await self.prompts.all()]
         recall = await self.cards.recall(now)
         for selection in chapters:
             # What has no chapter fits any.
             items = await self.items.of(None if selection is None else [*selection, *([0] if selection else [])])
-            if chosen := prompt(items, asked, lately, recall):
+            if chosen := prompt(items, asked, recall):
                 return chosen
         return None
 

@@ -1,6 +1,7 @@
 """What members answered: theirs alone until they share it; what the group finds good is the group's."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    false,
     func,
     literal,
     select,
@@ -40,6 +42,8 @@ answers = Table(
     Column("shared", Boolean, nullable=False),
     Column("chosen", Boolean, nullable=False),
     Column("at", Text, nullable=False),
+    Column("shown", Text, nullable=False, server_default=""),
+    Column("crammed", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("item", "member"),
     sqlite_autoincrement=True,
 )
@@ -52,14 +56,27 @@ goods = Table(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """When somebody was last shown the answers to a question, and whether in a cram."""
+
+    at: datetime
+    crammed: bool
+
+
 class Answers:
     """One for each member and question."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, member: str, name: str, item: int, text: str, now: datetime) -> None:
-        """Keep an answer in the place of an earlier one, with its votes and mark; an empty one replaces none."""
+    async def put(
+        self, member: str, name: str, item: int, text: str, now: datetime, *, crammed: bool = False
+    ) -> None:
+        """Keep an answer in the place of an earlier one, with its votes and mark; an empty one replaces none.
+
+        Either way the answers are shown from now on; `crammed`: in a cram.
+        """
         values = {"name": name, "text": text, "chosen": False, "at": now.isoformat()}
         before = select(answers.c.number).where(
             answers.c.item == item, answers.c.member == member, answers.c.text != text
@@ -76,18 +93,28 @@ class Answers:
                 else row.on_conflict_do_nothing(index_elements=keys)
             )
             await connection.execute(kept)
+            mine = (answers.c.item == item, answers.c.member == member)
+            await connection.execute(update(answers).where(*mine).values(shown=now.isoformat(), crammed=crammed))
 
-    async def mine(self, member: str, item: int) -> Answer | None:
-        """A member's own."""
-        query = _full().where(answers.c.item == item, answers.c.member == member)
+    async def shown(self, member: str, item: int) -> Shown | None:
+        """When a member was last shown the answers to a question; None where they never were."""
+        query = select(answers.c.shown, answers.c.crammed)
         async with self._database.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return None if row is None else _answer(row, member)
+            mine = query.where(answers.c.item == item, answers.c.member == member)
+            row = (await connection.execute(mine)).one_or_none()
+        return Shown(at=datetime.fromisoformat(row.shown), crammed=row.crammed) if row and row.shown else None
+
+    async def latest(self, member: str) -> datetime | None:
+        """When a member last answered, ticked or gave up on anything."""
+        query = select(func.max(answers.c.shown)).where(answers.c.member == member)
+        async with self._database.read() as connection:
+            found = await connection.scalar(query)
+        return datetime.fromisoformat(found) if found else None
 
     async def of(self, member: str, item: int) -> Sequence[Answer]:
         """A member's own and what others share of a question, the group's own first."""
         async with self._database.read() as connection:
-            rows = (await connection.execute(_full().where(answers.c.item == item))).all()
+            rows = (await connection.execute(_full(member).where(answers.c.item == item))).all()
         seen = [_answer(row, member) for row in rows if row.member == member or (row.shared and row.text)]
         return sorted(seen, key=lambda each: (not each.chosen, -each.votes, each.number))
 
@@ -105,6 +132,14 @@ class Answers:
         best = sorted((each for each in rows if each.good), key=lambda each: (each.chosen, each.votes))
         return {each.item: each.text for each in best}
 
+    async def withdraw(self, member: str, item: int) -> bool:
+        """Erase a member's answer to a question, with its votes; False where there is none."""
+        mine = (answers.c.item == item, answers.c.member == member, answers.c.text != "")
+        async with self._database.write() as connection:
+            theirs = select(answers.c.number).where(*mine)
+            await connection.execute(delete(goods).where(goods.c.answer.in_(theirs)))
+            return (await connection.execute(delete(answers).where(*mine))).rowcount > 0
+
     async def share(self, member: str, item: int, *, shared: bool) -> bool:
         """Show it to others, or no longer; the group's no more either. False where there is none."""
         mine = (answers.c.item == item, answers.c.member == member, answers.c.text != "")
@@ -113,15 +148,17 @@ class Answers:
             return (await connection.execute(update(answers).where(*mine).values(values))).rowcount > 0
 
     async def good(self, member: str, number: int) -> Answer | None:
-        """Count one who finds it good, once; None: nobody shares one of that number."""
+        """Count one who answered that question, too, and finds it good; None: nobody shares one of that number."""
         async with self._database.write() as connection:
             row = (await connection.execute(_shared(number))).one_or_none()
             if row is None:
                 return None
-            if row.member != member:
+            own = select(answers.c.number).where(answers.c.item == row.item, answers.c.member == member)
+            answered = await connection.scalar(own.where(answers.c.text != "")) is not None
+            if answered and row.member != member:
                 vote = insert(connection, goods).values(answer=number, member=member)
                 await connection.execute(vote.on_conflict_do_nothing())
-            return _answer((await connection.execute(_shared(number))).one(), member)
+            return _answer((await connection.execute(_shared(number, member))).one(), member)
 
     async def accept(self, number: int, *, chosen: bool) -> Answer | None:
         """Mark it as the group's, in the place of another, or no longer."""
@@ -180,14 +217,15 @@ class Answers:
         return count + len(kept)
 
 
-def _full() -> Select[Any]:
-    """Answers with their votes."""
-    votes = select(func.count()).where(goods.c.answer == answers.c.number).scalar_subquery()
-    return select(answers, votes.label("votes"))
+def _full(member: str = "") -> Select[Any]:
+    """Answers with their votes, and whether a member's is among those."""
+    votes = select(func.count()).where(goods.c.answer == answers.c.number)
+    voted = votes.where(goods.c.member == member).scalar_subquery()
+    return select(answers, votes.scalar_subquery().label("votes"), voted.label("voted"))
 
 
-def _shared(number: int) -> Select[Any]:
-    return _full().where(answers.c.number == number, answers.c.shared.is_(True), answers.c.text != "")
+def _shared(number: int, member: str = "") -> Select[Any]:
+    return _full(member).where(answers.c.number == number, answers.c.shared.is_(True), answers.c.text != "")
 
 
 def _answer(row: Row[Any], member: str) -> Answer:
@@ -200,4 +238,5 @@ def _answer(row: Row[Any], member: str) -> Answer:
         shared=row.shared,
         chosen=row.chosen,
         mine=row.member == member,
+        voted=bool(row.voted),
     )

@@ -23,20 +23,17 @@ def tires(before: Sequence[int], chapter: int) -> bool:
     return len(before) >= RUNNING and all(each == chapter for each in before[-RUNNING:])
 
 
-def prompt(
-    items: Sequence[Item], asked: Sequence[tuple[int, int]], lately: Sequence[int], recall: Mapping[int, float]
-) -> Item | None:
-    """What to ask the group next; None rather than one chapter three times running.
+def prompt(items: Sequence[Item], asked: Sequence[tuple[int, int]], recall: Mapping[int, float]) -> Item | None:
+    """What to ask the group next; None rather than one chapter three times running, however long ago those were.
 
-    `asked`: question and chapter of each prompt so far, the oldest first; `lately`: the chapters of those that
-    people still have in mind.
+    `asked`: question and chapter of each prompt so far, the oldest first.
 
     A question that was never put to the group comes before any that was; among those, what the members would
     recall the least, or have never been asked, comes first. Chapters take turns, the newest first.
     """
     times = {item: place for place, (item, _) in enumerate(asked)}
     chapters = [chapter for _, chapter in asked]
-    fresh = [each for each in items if not tires(lately, each.chapter)]
+    fresh = [each for each in items if not tires(chapters, each.chapter)]
 
     def rank(item: Item) -> tuple[int, float, int, int]:
         turns = chapters.count(item.chapter)

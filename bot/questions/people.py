@@ -56,7 +56,7 @@ class Reminder:
     """A member who wants to be reminded.
 
     `told` is the last local day that was looked after, `asked` when a reminder last went out; `ignored` counts
-    those since the member last graded anything.
+    those since the member last did anything with the questions.
     """
 
     member: str
@@ -108,12 +108,14 @@ class People:
             for merge in merges:
                 await merge(connection, before, row.member)
             await self._merge(connection, before, row.member)
-            # Whoever was one with this account stays so.
-            await connection.execute(update(accounts).where(accounts.c.member == before).values(member=row.member))
-            joined = insert(connection, accounts).values(person=own, member=row.member)
-            await connection.execute(
-                joined.on_conflict_do_update(index_elements=["person"], set_={"member": row.member})
-            )
+            # A member is called after its first account, which needs a row, too, so as to come along next time.
+            for each in (before, row.member):
+                named = insert(connection, accounts).values(person=each, member=each)
+                await connection.execute(named.on_conflict_do_nothing())
+            # Whoever was one with this account stays so, and so does who types a code that it gave.
+            for table in (accounts, codes):
+                change = update(table).where(table.c.member == before)
+                await connection.execute(change.values(member=row.member))
         return True
 
     async def reminder(self, member: str) -> Reminder | None:

@@ -52,6 +52,12 @@ class Sittings:
             row = (await connection.execute(_one(member))).one_or_none()
         return None if row is None else _queue(row)
 
+    async def latest(self, member: str) -> datetime | None:
+        """When a member began the quiz, or last went on in it."""
+        async with self._database.read() as connection:
+            found = await connection.scalar(select(sittings.c.at).where(sittings.c.member == member))
+        return datetime.fromisoformat(found) if found else None
+
     async def begin(self, member: str, mode: Mode, queue: Sequence[int], now: datetime) -> None:
         """Begin one, in the place of another."""
         values = {"mode": mode, "queue": json.dumps(list(queue)), "shown": False, "done": 0, "missed": 0}
@@ -64,13 +70,13 @@ class Sittings:
         """Note that the answer of the current question was shown, if it is that one."""
         await self._change(member, item, shown=None)
 
-    async def graded(self, member: str, item: int, *, missed: bool) -> bool:
+    async def graded(self, member: str, item: int, *, missed: bool, now: datetime) -> bool:
         """Go on; what was missed comes back at the end. False unless it was the current one, and shown."""
-        return await self._change(member, item, shown=True, back=missed, done=not missed, missed=missed)
+        return await self._change(member, item, shown=True, back=missed, done=not missed, missed=missed, now=now)
 
-    async def drop(self, member: str, item: int) -> bool:
-        """Go on without a question; nothing is counted."""
-        return await self._change(member, item, shown=False)
+    async def drop(self, member: str, item: int, now: datetime | None = None) -> bool:
+        """Go on without a question, at the member's word if there is a `now`; nothing is counted."""
+        return await self._change(member, item, shown=False, now=now)
 
     async def stop(self, member: str) -> bool:
         """Break it off; False where there was none."""
@@ -92,6 +98,7 @@ class Sittings:
         back: bool = False,
         done: bool = False,
         missed: bool = False,
+        now: datetime | None = None,
     ) -> bool:
         """Go on from a question, where it is the current one; `shown` None only notes that it was shown."""
         async with self._database.write() as connection:
@@ -104,6 +111,7 @@ class Sittings:
                 left = [*queue.items[1:], *([item] if back else [])]
                 values = {"queue": json.dumps(left), "shown": False}
                 values |= {"done": queue.done + done, "missed": queue.missed + missed}
+                values |= {"at": now.isoformat()} if now else {}
             await connection.execute(update(sittings).where(sittings.c.member == member).values(values))
         return True
 

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from bot.errors import StartError
+from bot.errors import StartError, Unseen
 from bot.health import Metrics, examine, livez, readyz
 
 
@@ -17,6 +17,11 @@ async def bad() -> str:
     raise StartError("choose another port")
 
 
+async def unseen() -> str:
+    """A part that another one hides."""
+    raise Unseen("not looked at: first the port")
+
+
 async def stuck() -> str:
     """A part that never answers."""
     await asyncio.Event().wait()
@@ -25,11 +30,12 @@ async def stuck() -> str:
 
 async def test_every_check_is_run_and_says_what_has_to_change() -> None:
     """One that refuses or hangs does not keep the others from being looked at."""
-    findings = await examine({"a": bad, "b": stuck, "c": good}, seconds=0.01)
+    findings = await examine({"a": bad, "b": stuck, "c": good, "d": unseen}, seconds=0.01)
     assert [str(finding) for finding in findings] == [
         "FIX  a: choose another port",
         "FIX  b: no answer within 0.01 seconds",
         "ok   c: as it should be",
+        "--   d: not looked at: first the port",
     ]
 
 

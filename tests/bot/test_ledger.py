@@ -26,6 +26,15 @@ async def test_a_post_waits_until_it_is_done_with(database: Database) -> None:
     assert await Ledger(database, "elsewhere").cursor("posts") is None
 
 
+async def test_what_was_read_furthest_is_named_first(database: Database) -> None:
+    """Of those whose names begin so, and of one's own platform alone."""
+    ledger = Ledger(database, "forum")
+    for name, cursor in (("a/1", 5), ("a/2", 9), ("a/3", 7), ("a_4", 99), ("b/5", 99)):
+        await ledger.hear([], name=name, cursor=cursor)
+    await Ledger(database, "elsewhere").hear([], name="a/6", cursor=99)
+    assert await ledger.cursors("a/", 2) == ["a/2", "a/3"]
+
+
 async def test_an_edit_counts_when_the_command_changed(database: Database) -> None:
     """The same command in a new version is nothing new; another one is revised, once the first was done with."""
     ledger = Ledger(database, "forum")

@@ -123,6 +123,13 @@ def test_doctor_says_what_has_to_change(tmp_path: Path) -> None:
     assert all(word in ill.stdout for word in ("MODEL_PATH", "DATABASE_URL", "WEB_PORT"))
 
 
+def test_doctor_cannot_tell_a_discord_that_is_not_set_up(tmp_path: Path) -> None:
+    """`--sync` without a server names the settings."""
+    done = bot(tmp_path, "doctor", "--sync")
+    assert done.returncode == 1
+    assert "DISCORD_TOKEN and DISCORD_CHANNEL_ID are not set" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [({"WEB_PORT": "many"}, "WEB_PORT"), ({"DATABASE_URL": "sqlite:////proc/none/group.db"}, "DATABASE_URL")],

@@ -92,6 +92,44 @@ def test_a_command_without_options_takes_its_text_as_it_is(registry: Registry) -
     )
 
 
+@command("tell", group="first", examples=("tell a story",))
+async def tell(ctx: Context, text: Annotated[str, Arg(help="a story", long=True, lines=True)]) -> Reply:
+    """Tell something longer."""
+    return Reply(text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("!tell a", "a", id="one-line"),
+        pytest.param("Hi,\n!tell  a\n\n  b\n", "a\n\n  b", id="to-the-end"),
+        pytest.param("!tell\n\na", "a", id="below-its-line"),
+        pytest.param("!tell a\n!echo b", "a", id="to-another-command"),
+        pytest.param("!tell a\n!wow\nb", "a\n!wow\nb", id="not-to-a-word-that-is-none"),
+        pytest.param("!wow\n!tell a", "a", id="ours-beats-unknown"),
+        pytest.param("!tell a\n> !echo b\nc", "a\n> !echo b\nc", id="with-quotes"),
+        pytest.param("!tell a\n```\n!echo b\n```\nc\n!echo d", "a\n```\n!echo b\n```\nc", id="with-code"),
+        pytest.param(
+            "!tell [spoiler]a\n!echo b[/spoiler]\n!echo c", "[spoiler]a\n!echo b[/spoiler]", id="spoiler"
+        ),
+        pytest.param("!tell ||a\n!echo b||", "||a\n!echo b||", id="bars"),
+        pytest.param("!tell “a” count=3 it’s\r\nb", "“a” count=3 it’s\nb", id="as-it-was-typed"),
+        pytest.param("!tell text=a\nb", "a\nb", id="by-its-name"),
+        pytest.param("!tell " + "a\n" * 4_000 + "b", "a\n" * 4_000 + "b", id="as-long-as-it-is"),
+    ],
+)
+def test_a_text_of_several_lines_goes_on(text: str, told: str, registry: Registry) -> None:
+    """To the end of the post, or the next command outside of spoilers, quotes and code."""
+    assert called(text, Registry([*registry, tell])) == ("tell", {"text": told})
+
+
+def test_a_form_keeps_the_lines_of_such_a_text() -> None:
+    """And nothing in it is a command."""
+    call = filled_in(Asked(command="tell", values={"text": "\n“a”\n!echo b\n"}), Registry([echo, tell]), "!")
+    assert isinstance(call, Call)
+    assert call.arguments == {"text": "“a”\n!echo b"}
+
+
 @pytest.mark.parametrize(
     "text",
     [

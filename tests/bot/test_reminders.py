@@ -101,6 +101,7 @@ async def test_it_is_silent_where_nothing_is_due(bench: Bench) -> None:
     bench.now = morning(1) - timedelta(hours=1)
     item = await bench.quiz.item(1)
     assert item is not None
+    await bench.quiz.answer(ANN, item, "", bench.now)
     await bench.quiz.grade(ANN, item, "easy", bench.now)
     assert not await bench.at(morning(1))
     await bench.quiz.remind(ANN, None, bench.now)
@@ -138,6 +139,35 @@ async def test_an_answer_begins_the_count_anew(bench: Bench) -> None:
         told = await bench.at(morning(day))
     assert len(told) == 13
     assert not any("I pause" in each.text for each in told[:-1])
+
+
+@pytest.mark.parametrize("doing", ["crams", "gives up", "answers", "skips", "ticks a task", "begins a quiz"])
+async def test_whatever_is_done_begins_the_count_anew(bench: Bench, doing: str) -> None:
+    """Who does anything each day is never paused, also where no grade is counted."""
+    quiz = bench.quiz
+    task = (await quiz.items.of(kind="task"))[0]
+    await quiz.begin(ANN, "quiz", [8], 40, bench.now)
+    for day in range(1, 10):
+        told = await bench.at(morning(day))
+        now = bench.now + timedelta(hours=1)
+        item = await quiz.item(day + 1)
+        assert item is not None
+        if doing == "crams":
+            await quiz.begin(ANN, "cram", [8], 2, now)
+            await quiz.answer(ANN, item, "", now)
+        elif doing == "skips":
+            sitting = await quiz.sitting(ANN)
+            assert sitting is not None
+            assert sitting.item is not None
+            await quiz.later(ANN, sitting.item, now)
+        elif doing == "begins a quiz":
+            await quiz.begin(ANN, "due", (), 2, now)
+        elif doing == "ticks a task":
+            await quiz.answer(ANN, task, f"https://ann.example.org/{day}", now)
+        else:
+            await quiz.answer(ANN, item, "because" if doing == "answers" else "", now)
+        assert len(told) == day
+        assert "I pause" not in told[-1].text
 
 
 async def test_another_zone_gives_no_second_one_that_day(bench: Bench) -> None:

@@ -55,6 +55,16 @@ def test_a_wrong_setting_is_named_with_its_value(name: str, value: str, monkeypa
     assert "\n" not in said
 
 
+@pytest.mark.parametrize("name", ["DISCORD_CHANNEL_ID", "DISCORD_ROLE_ID"])
+def test_a_name_in_the_place_of_an_id_is_told_in_a_sentence(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever writes the channel's name reads where its number is."""
+    monkeypatch.setenv(name, "#general")
+    with pytest.raises(StartError) as refused:
+        read()
+    sentence = "an ID is a long number, copied from the menu of the channel or role, not '#general'"
+    assert str(refused.value) == f"{name}: {sentence}. See .env.example."
+
+
 def test_settings_do_not_change() -> None:
     """Frozen once read."""
     with pytest.raises(ValidationError):

@@ -19,7 +19,7 @@ from bot.platforms.discord.choices import watch
 from bot.platforms.discord.client import Client, Clock, intents
 from bot.platforms.discord.events import Events
 from bot.platforms.discord.flood import Flood
-from bot.platforms.discord.forms import submitted
+from bot.platforms.discord.forms import following, submitted
 from bot.platforms.discord.interactions import Interactions
 from bot.platforms.discord.lines import line as as_line
 from bot.platforms.discord.listening import Listener
@@ -28,7 +28,7 @@ from bot.platforms.discord.reading import Reader
 from bot.platforms.discord.server import Server
 from bot.platforms.discord.slash import plant
 from bot.platforms.discord.supervisor import Lease, Report, Supervisor
-from bot.platforms.discord.sync import sync
+from bot.platforms.discord.sync import Sync
 from bot.platforms.discord.weeks import Weeks
 from bot.platforms.discord.writing import Writer
 from bot.values import Asked, Person, Place, PostRef, Reply
@@ -36,7 +36,7 @@ from bot.values import Asked, Person, Place, PostRef, Reply
 FIRST_CONNECTION = 10.0  # seconds that a start waits for it; after them it goes on without
 NO_CONTENT = (
     "Discord does not show us what people write: we answer slash commands and whoever mentions us. "
-    "The bot's page in the developer portal has a switch for it, Message Content Intent."
+    "The bot's page in the developer portal has a switch for it, Message Content Intent; restart the bot after it."
 )
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,7 @@ class Discord:
         self._intents = intents()
         self.client = Client(self, self._intents, clock)
         self.server = Server(self.client, home)
+        self._sync = Sync(self.client.tree, ledger, clock, report)
         self.connection = Supervisor(
             self.client, token, lease=lease, clock=clock, chance=chance, report=report, lost=self.away
         )
@@ -103,7 +104,7 @@ class Discord:
         Returns once connected, or after a while without: then the connection is still sought.
         """
         self._interactions.begin(handler)
-        await self._listener.mark(self._clock.now())
+        await self._listener.missed.mark(self._clock.now())
         self._running = [
             asyncio.create_task(self.connection.run(), name="the connection to Discord"),
             asyncio.create_task(self._listen(handler), name="listening to Discord"),
@@ -160,14 +161,14 @@ class Discord:
         for task in self._running[1:]:
             task.cancel()
         await asyncio.gather(*self._running[1:], return_exceptions=True)
-        await asyncio.gather(self._listener.close(), self._interactions.close())
+        await asyncio.gather(self._listener.close(), self._interactions.close(), self._sync.close())
         await self.connection.close()
         await asyncio.gather(*self._running, return_exceptions=True)
 
     @property
     def current(self) -> bool:
         """Whether all that was written while we were away is read."""
-        return self._listener.current
+        return self._listener.missed.current
 
     async def check(self) -> str:
         """How the connection is; StartError where there is none."""
@@ -177,6 +178,8 @@ class Discord:
             raise StartError("stopped listening: the log says why")
         if not self.connection.present:
             raise StartError(f"not connected: {self.connection.trouble or 'the first dial is on its way'}")
+        if trouble := self._listener.missed.trouble:
+            raise StartError(f"connected, but not all that was written meanwhile is read: {trouble}")
         said = f"connected; the gateway last spoke {self.connection.age or 0:.0f} seconds ago"
         return said if self._intents.message_content else f"{said}. {NO_CONTENT}"
 
@@ -193,24 +196,18 @@ class Discord:
             ask, complete = self._interactions.asked, self._complete
             plant(self.client.tree, commands, guild=guild, ask=ask, complete=complete)
             watch(self.client, self._interactions.pressed)
-        try:
-            told = await sync(self.client.tree, guild=guild, books=self._ledger)
-        except discord.HTTPException as problem:
-            self._report("slash commands", f"Discord does not take them: {problem.text[:200]}")
-        else:
-            self._report("slash commands", "")
-            log.info("slash commands: %s", "told to Discord" if told else "Discord knows them")
+        await self._sync.begin(guild)
 
     def present(self) -> None:
         """Connected, afresh or again."""
         self.connection.arrived()
         self._ready.set()
-        self._listener.catch_up()
+        self._listener.missed.arrive()
 
     def away(self) -> None:
         """No longer connected: from now on something may be missed."""
         self.connection.left()
-        self._listener.lose()
+        self._listener.missed.lose()
 
     def beat(self) -> None:
         """The gateway said something."""
@@ -222,7 +219,12 @@ class Discord:
 
     async def interaction(self, interaction: discord.Interaction) -> None:
         """Something was pressed or sent; a form is ours to hear, the rest comes by the tree and by the items."""
-        await submitted(interaction, ask=self._interactions.asked, pressed=self._interactions.pressed)
+        await submitted(interaction, ask=self._interactions.asked, written=self._written)
+
+    async def _written(self, interaction: discord.Interaction, line: str, text: str, private: bool) -> None:
+        asked = following(line, text, self._commands, self._prefix)
+        whole = f"{line} {' '.join(text.split())}"
+        await self._interactions.pressed(interaction, whole, private, asked)
 
     async def _listen(self, handler: Handler) -> None:
         await self._ready.wait()

@@ -17,7 +17,9 @@ from bot.render import LONGEST_ASK, pressable
 from bot.values import Choice, Reply, clean
 
 BUTTONS = 5
-"""In one row; more choices are a menu."""
+"""In one row."""
+SHORT = 20
+"""Characters of a label; of such buttons there may be two rows. More choices, or longer ones, are a menu."""
 OPTIONS = 25
 LONGEST_LABEL = 80
 LONGEST_OPTION = 100
@@ -43,7 +45,8 @@ def view(reply: Reply) -> ui.View | None:
     if not choices:
         return None
     made = ui.View(timeout=None)
-    if len(choices) > BUTTONS:
+    short = all(len(_label(choice, LONGEST_LABEL)) <= SHORT for _, choice in choices)
+    if len(choices) > (2 * BUTTONS if short else BUTTONS):
         return made.add_item(Menu.of(choices))
     for custom_id, choice in choices:
         made.add_item(Press.of(custom_id, choice))

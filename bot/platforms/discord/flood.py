@@ -1,5 +1,10 @@
-"""How much is answered at once: some commands of one person, more of a whole channel; then a word of patience."""
+"""How much is answered at once: some commands of one person, more of a whole channel; then a word of patience.
 
+What only its asker sees takes no room in the channel. Whether a press is answered so is known when it is answered:
+until then it holds its place, and who finds the channel full of such waits until they are decided.
+"""
+
+import asyncio
 import math
 from collections import defaultdict, deque
 from collections.abc import Hashable
@@ -17,35 +22,74 @@ class Flood:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._recent: defaultdict[Hashable, deque[float]] = defaultdict(deque)
-        self._told: dict[Hashable, float] = {}
+        self._undecided: defaultdict[int, dict[str, float]] = defaultdict(dict)
+        self._decided = asyncio.Event()
+        self._told: dict[tuple[int, int], float] = {}
 
     def wait(self, person: int, channel: int) -> int:
         """Seconds until one more is answered; 0 for now, and then it is counted."""
-        now = self._clock.monotonic()
-        keys = ((("person", person), PERSON), (("channel", channel), CHANNEL))
-        waits = [self._wait(key, most, now) for key, most in keys]
-        if any(waits):
-            return max(waits)
-        for key, _ in keys:
-            self._recent[key].append(now)
-        return 0
+        seconds = max(self._wait(("person", person), PERSON), self._wait(("channel", channel), CHANNEL))
+        if not seconds:
+            self._count(person, channel)
+        return seconds
 
-    def tell(self, person: int, channel: int) -> bool:
-        """Whether to say so: once to a person, and once in a channel, within the span."""
-        now, keys = self._clock.monotonic(), (("person", person), ("channel", channel))
-        self._told = {key: at for key, at in self._told.items() if at > now - SPAN}
-        if any(key in self._told for key in keys):
+    async def admit(self, person: int, channel: int, name: str, *, private: bool) -> int:
+        """The same for a press of that name. Unless it is `private` from the start, `decide` has to follow."""
+        while not (seconds := self._wait(("person", person), PERSON)):
+            if private:
+                self._recent["person", person].append(self._clock.monotonic())
+                return 0
+            full = self._wait(("channel", channel), CHANNEL)
+            if not full:
+                self._undecided[channel][name] = self._count(person, channel)
+                return 0
+            if not self._undecided[channel]:
+                return full
+            await self._until_decided(full)
+        return seconds
+
+    def decide(self, channel: int, name: str, *, private: bool) -> None:
+        """It is answered, or never will be; `private`: nobody but the asker saw that."""
+        at = self._undecided[channel].pop(name, None)
+        recent = self._recent["channel", channel]
+        if private and at in recent:
+            recent.remove(at)
+        self._decided.set()
+        self._decided = asyncio.Event()
+
+    def tell(self, person: int, channel: int, seconds: int) -> bool:
+        """Whether to say so: to a person once in a channel, until the seconds are over."""
+        now = self._clock.monotonic()
+        self._told = {key: until for key, until in self._told.items() if until > now}
+        if (person, channel) in self._told:
             return False
-        self._told |= dict.fromkeys(keys, now)
+        self._told[person, channel] = now + seconds
         return True
 
-    def _wait(self, key: Hashable, most: int, now: float) -> int:
-        recent = self._recent[key]
+    def _count(self, person: int, channel: int) -> float:
+        now = self._clock.monotonic()
+        for key in (("person", person), ("channel", channel)):
+            self._recent[key].append(now)
+        return now
+
+    def _wait(self, key: Hashable, most: int) -> int:
+        recent, now = self._recent[key], self._clock.monotonic()
         while recent and recent[0] <= now - SPAN:
             recent.popleft()
         return math.ceil(recent[0] + SPAN - now) if len(recent) >= most else 0
 
+    async def _until_decided(self, seconds: float) -> None:
+        waits = [asyncio.ensure_future(self._decided.wait()), asyncio.ensure_future(self._clock.sleep(seconds))]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
+
 
 def busy(seconds: int) -> str:
     """What somebody is told who asks too much at once."""
-    return f"One moment, please: that is more than I answer at once. In {seconds} seconds I am there again."
+    return (
+        f"One moment, please: that is more than I answer at once. Send it again in {seconds} seconds; "
+        "what comes before that is not answered."
+    )

@@ -17,6 +17,8 @@ from bot.values import Asked
 Ask = Callable[[discord.Interaction, Asked], Awaitable[None]]
 Pressed = Callable[[discord.Interaction, str, bool], Awaitable[None]]
 """Told of a command line that somebody pressed, and whether the answer is for their eyes only."""
+Written = Callable[[discord.Interaction, str, str, bool], Awaitable[None]]
+"""Told of a command line, of the text that somebody wrote to follow it, and as above."""
 
 LONGEST_ID = 100
 LONGEST_TEXT = 1_000
@@ -42,7 +44,19 @@ def question(line: str, label: str, *, private: bool) -> discord.ui.Modal | None
     return _window(_LINE[private] + line, title=label, label=label)
 
 
-async def submitted(interaction: discord.Interaction, *, ask: Ask, pressed: Pressed) -> bool:
+def following(line: str, text: str, commands: Mapping[str, Command], prefix: str) -> Asked | None:
+    """The call that a line and a text of several lines are; None where the command takes one line alone.
+
+    Nothing in such a text is a command: a window is no post.
+    """
+    name, _, before = line.removeprefix(prefix).partition(" ")
+    rest = commands[name].rest if name in commands else None
+    if rest is None or not rest.arg.lines:
+        return None
+    return Asked(command=name, values={rest.name: f"{before} {text}"})
+
+
+async def submitted(interaction: discord.Interaction, *, ask: Ask, written: Written) -> bool:
     """Go on with what a window was opened for; False for any other event."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return False
@@ -54,7 +68,7 @@ async def submitted(interaction: discord.Interaction, *, ask: Ask, pressed: Pres
         (name, _), *beside = parse_qsl(given, keep_blank_values=True)
         await ask(interaction, Asked(command=command, values={**dict(beside), name: text}))
     elif mark in _LINE.values():
-        await pressed(interaction, f"{value} {text}", mark == _LINE[True])
+        await written(interaction, value, text, mark == _LINE[True])
     else:
         return False
     return True

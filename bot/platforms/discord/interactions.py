@@ -46,9 +46,11 @@ class Interactions:
         """A slash command, or a form that was filled in for one."""
         self._start(Pending(interaction, self._clock), self._line(asked), asked)
 
-    async def pressed(self, interaction: Interaction, line: str, private: bool) -> None:
-        """A button, or an entry of a list."""
-        self._start(Pending(interaction, self._clock, private=private), line, None)
+    async def pressed(
+        self, interaction: Interaction, line: str, private: bool, asked: Asked | None = None
+    ) -> None:
+        """A button, or an entry of a list; `asked`: it came with a text, and is this call."""
+        self._start(Pending(interaction, self._clock, private=private), line, asked)
 
     async def close(self) -> None:
         """Answers in flight are finished."""
@@ -59,11 +61,10 @@ class Interactions:
 
     async def _answer(self, pending: Pending, text: str, asked: Asked | None) -> None:
         interaction, now = pending.interaction, self._clock.now()
-        seconds = self._flood.wait(interaction.user.id, interaction.channel_id or 0)
         thinking = asyncio.create_task(pending.think(), name="thinking")
         self._pending[pending.id] = pending
         try:
-            if seconds:
+            if seconds := await self._too_much(pending):
                 await pending.answer(Parcel(content=busy(seconds)), now, private=True)
             elif self._handler is not None:
                 await self._hand_over(self._handler, _incoming(interaction, pending, text, asked))
@@ -76,8 +77,17 @@ class Interactions:
             await self._excuse(pending)
         finally:
             self._pending.pop(pending.id, None)
+            self._flood.decide(interaction.channel_id or 0, pending.id, private=not pending.public)
             thinking.cancel()
             await asyncio.wait({thinking})
+
+    async def _too_much(self, pending: Pending) -> int:
+        """Seconds to wait; what somebody has written into a window is taken in any case, for it would be lost."""
+        interaction = pending.interaction
+        if interaction.type is discord.InteractionType.modal_submit:
+            return 0
+        where = interaction.channel_id or 0
+        return await self._flood.admit(interaction.user.id, where, pending.id, private=pending.private)
 
     async def _hand_over(self, handler: Handler, incoming: Incoming) -> None:
         """Until the handler returns, for as long as somebody waits for it."""

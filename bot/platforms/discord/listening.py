@@ -1,16 +1,16 @@
 """Nothing that was written is missed, and nothing is answered twice.
 
-What the gateway tells and what is read back after it was silent go one way: into the books first, by the message's
-number, and then to the handler until it returns. How far a channel was read is written down together with what was
-read; while there may be a gap behind us, what is told live does not count as read up to there.
+What the gateway tells and what is read back after it was silent (`missed`) go one way: into the books first, by
+the message's number, and then to the handler until it returns. How far a channel was read is written down together
+with what was read; while there may be a gap behind us, what is told live does not count as read up to there.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Protocol
 
 import discord
 
@@ -20,43 +20,25 @@ from bot.platform import Handler
 from bot.platforms.discord.client import Clock
 from bot.platforms.discord.errors import as_ours
 from bot.platforms.discord.flood import Flood, busy
+from bot.platforms.discord.missed import DIRECT, HORIZON, Missed, Places, name_of
 from bot.platforms.discord.reading import Reader, version
 from bot.platforms.discord.supervisor import Report
 from bot.platforms.tasks import Tasks
 from bot.values import File
 
-HORIZON = timedelta(hours=24)
-"""What is older, nobody waits for any more."""
 KEPT = timedelta(days=7)
-LATEST = 50  # messages of a channel that are read back in any case: they may have been changed meanwhile
-MOST = 1_000  # of a channel after a gap
-ARCHIVED = 25  # threads that were closed meanwhile
 FIRST_WAIT, LONGEST_WAIT = 2.0, 120.0  # seconds between tries
 FINISH = 10.0  # seconds that answers in flight are given at the end
 SOON, TYPING = 1.5, 9.0  # seconds until "is typing…" shows, and for which it does
-SINCE = "since"
-"""The cursor that says where the very first start was: what is older was never meant for us."""
 
 log = logging.getLogger(__name__)
 
 
-class Line(Protocol):
+class Line(Places, Protocol):
     """What the listener needs of the connection."""
-
-    async def channel(self, number: int) -> discord.PartialMessageable:
-        """Any channel, thread or direct conversation."""
-        ...
 
     async def rights(self, message: discord.Message) -> discord.Permissions | None:
         """What its author may do on the server; None where there is none."""
-        ...
-
-    async def parent(self, channel: Any) -> int | None:
-        """The channel that a thread is of; None for what is no thread."""
-        ...
-
-    async def watched(self, archived: int) -> Sequence[Any]:
-        """The group's channel, if one can write in it, and its threads, with so many of the closed ones."""
         ...
 
     async def picture(self, message: discord.Message) -> bytes:
@@ -82,63 +64,56 @@ class Listener:
         report: Report,
     ) -> None:
         self._ledger, self._clock, self._line, self._reader = ledger, clock, line, reader
-        self._flood, self._report = flood, report
-        self._queue: asyncio.Queue[discord.Message | None] = asyncio.Queue()
-        self._gap, self._reading = True, False
+        self._flood = flood
+        self.missed = Missed(ledger, clock, places=line, reader=reader, report=report)
+        self._queue: asyncio.Queue[discord.Message] = asyncio.Queue()
+        self._turn = asyncio.Lock()
         self._found: dict[str, discord.Message] = {}
         self._newest: dict[str, Heard] = {}
         self._closing = asyncio.Event()
         self._tasks = Tasks()
 
-    @property
-    def current(self) -> bool:
-        """Whether all that was written is read."""
-        return not self._gap and not self._reading
-
     def hear(self, message: discord.Message) -> None:
         """The gateway tells of a message, new or changed."""
         self._queue.put_nowait(message)
-
-    def catch_up(self) -> None:
-        """Read what was missed, now that we are connected."""
-        self._queue.put_nowait(None)
-
-    def lose(self) -> None:
-        """From now on something may be missed."""
-        self._gap = True
 
     def asked(self, post: str) -> discord.Message | None:
         """The message of that id that is being answered."""
         return next((each for each in self._found.values() if str(each.id) == post), None)
 
     async def run(self, handler: Handler) -> None:
-        """Take in what comes, in its order, until cancelled."""
+        """Take in what comes in its order, and beside it what was missed, until cancelled."""
+
+        async def take(messages: Sequence[discord.Message], *, name: str, cursor: int) -> None:
+            await self._take(messages, handler, name=name, cursor=cursor, live=False)
+
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._take_in(handler), name="listening to Discord, live")
+            both.create_task(self.missed.run(take), name="listening to Discord, back")
+
+    async def _take_in(self, handler: Handler) -> None:
         while True:
-            item, wait = await self._queue.get(), FIRST_WAIT
-            while problem := await self._take_in(item, handler):
-                self._gap = True
-                self._report("listening", str(problem))
-                await self._clock.sleep(max(wait, getattr(problem, "after", None) or 0.0))
-                wait = min(2 * wait, LONGEST_WAIT)
-            self._report("listening", "")
-            if wait > FIRST_WAIT and item is not None:
-                self.catch_up()
+            message = await self._queue.get()
+            try:
+                await self._hear(message, handler)
+            except PlatformError as problem:
+                # Those behind it may be luckier.
+                self.missed.fail(problem)
+                self._tasks.start(self._hear_later(message, handler), f"answer to message {_post(message)}")
 
-    async def _take_in(self, item: discord.Message | None, handler: Handler) -> PlatformError | None:
-        """A message, or all that was missed; what went wrong."""
-        try:
-            if item is None:
-                await self._catch_up(handler)
+    async def _hear_later(self, message: discord.Message, handler: Handler) -> None:
+        """Try again until it is taken in, or we are closed: then the next start reads it back."""
+        wait = FIRST_WAIT
+        while not self._closing.is_set():
+            await self._nap(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
+            try:
+                await self._hear(message, handler)
+            except PlatformError as problem:
+                self.missed.fail(problem)
             else:
-                await self._hear(item, handler)
-        except PlatformError as problem:
-            return problem
-        return None
-
-    async def mark(self, now: datetime) -> None:
-        """At the very first start: what is older was never meant for us."""
-        if await self._ledger.cursor(SINCE) is None:
-            await self._ledger.hear([], name=SINCE, cursor=discord.utils.time_snowflake(now))
+                self.missed.again()
+                return
 
     async def begin(self, handler: Handler) -> None:
         """Hand over what the last process left."""
@@ -153,44 +128,20 @@ class Listener:
 
     async def _hear(self, message: discord.Message, handler: Handler) -> None:
         reader, parent = self._reader(), await self._line.parent(message.channel)
-        if reader.ignore(message, self._clock.now() - HORIZON, parent=parent):
+        horizon = self._clock.now() - HORIZON
+        if reader.ignore(message, horizon, parent=parent):
             return
-        new = message.edited_at is None
-        counts = new and reader.here(message, parent) and not self._gap
-        name, cursor = (_name(message.channel.id), message.id) if counts else ("", None)
+        name, cursor, first = "", None, False
+        if message.edited_at is None and message.guild is None:
+            name = f"{DIRECT}{message.channel.id}"
+            before = await self._ledger.cursor(name)
+            first, unread = before is None, before or discord.utils.time_snowflake(horizon)
+            cursor = message.id if self.missed.current and not first else unread
+        elif message.edited_at is None and reader.here(message, parent) and self.missed.current:
+            name, cursor = name_of(message.channel.id), message.id
         await self._take([message], handler, name=name, cursor=cursor, live=True)
-
-    async def _catch_up(self, handler: Handler) -> None:
-        reader, horizon = self._reader(), self._clock.now() - HORIZON
-        since = await self._ledger.cursor(SINCE) or discord.utils.time_snowflake(self._clock.now())
-        oldest = max(since, discord.utils.time_snowflake(horizon))
-        self._gap, self._reading = False, True  # a gap that opens meanwhile has a catch-up of its own
-        try:
-            for channel in await self._line.watched(ARCHIVED):
-                if isinstance(channel, discord.Thread) and (channel.last_message_id or channel.id) <= oldest:
-                    continue  # of a year's threads most have nothing new
-                cursor = await self._ledger.cursor(_name(channel.id))
-                messages = await self._read(channel.id, max(oldest, cursor or 0), oldest)
-                parent = await self._line.parent(channel)
-                wanted = [each for each in messages if not reader.ignore(each, horizon, parent=parent)]
-                newest = max([cursor or 0, oldest, *(each.id for each in messages)])
-                await self._take(wanted, handler, name=_name(channel.id), cursor=newest, live=False)
-        except PlatformError:
-            self._gap = True
-            raise
-        finally:
-            self._reading = False
-
-    async def _read(self, number: int, cursor: int, oldest: int) -> list[discord.Message]:
-        """The messages after the cursor, and the latest ones before it, oldest first."""
-        channel, found = await self._line.channel(number), dict[int, discord.Message]()
-        with as_ours(f"read channel {number}"):
-            async for message in channel.history(limit=LATEST):
-                found[message.id] = message
-            if len(found) == LATEST and min(found) > cursor:
-                async for message in channel.history(limit=MOST, after=discord.Object(cursor), oldest_first=True):
-                    found[message.id] = message
-        return [found[number] for number in sorted(found) if number > oldest]
+        if first:  # who writes for the first time may have written while we were away
+            self.missed.again()
 
     async def _take(
         self,
@@ -207,25 +158,29 @@ class Listener:
             Heard(post=post, version=version(each), line=reader.command(each), at=each.created_at)
             for post, each in posts.items()
         ]
-        for news in await self._ledger.hear(heard, name=name, cursor=cursor):
-            message = posts[news.post]
-            if live and await self._too_much(message, reader):
-                await self._ledger.done(news)
-                continue
-            self._found[news.post] = message
-            self._start(news, handler)
+        async with self._turn:  # of two versions of a message the newer one comes last
+            for news in await self._ledger.hear(heard, name=name, cursor=cursor):
+                message = posts[news.post]
+                if live and self._too_much(message, reader):
+                    await self._ledger.done(news)
+                    continue
+                self._found[news.post] = message
+                self._start(news, handler)
 
-    async def _too_much(self, message: discord.Message, reader: Reader) -> bool:
+    def _too_much(self, message: discord.Message, reader: Reader) -> bool:
         if not (reader.command(message) or reader.direct(message)):
             return False
         seconds = self._flood.wait(message.author.id, message.channel.id)
-        if seconds and self._flood.tell(message.author.id, message.channel.id):
-            try:
-                with as_ours("say that it is too much"):
-                    await message.reply(busy(seconds), delete_after=seconds)
-            except PlatformError as problem:
-                log.info("%s", problem)
+        if seconds and self._flood.tell(message.author.id, message.channel.id, seconds):
+            self._tasks.start(self._say_busy(message, seconds), f"answer to message {_post(message)}")
         return bool(seconds)
+
+    async def _say_busy(self, message: discord.Message, seconds: int) -> None:
+        try:
+            with as_ours("say that it is too much"):
+                await message.reply(busy(seconds), delete_after=seconds)
+        except PlatformError as problem:
+            log.info("%s", problem)
 
     def _start(self, heard: Heard, handler: Handler) -> None:
         running = heard.post in self._newest
@@ -306,10 +261,6 @@ class Listener:
         finally:
             for each in waits:
                 each.cancel()
-
-
-def _name(channel: int) -> str:
-    return f"channel/{channel}"
 
 
 def _post(message: discord.Message) -> str:

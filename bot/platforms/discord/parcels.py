@@ -14,6 +14,7 @@ from bot.render import discord as messages
 from bot.render import unpressable
 from bot.values import Choice, Image, Reply, TextFile, clean
 
+LONGEST = 2_000
 LONGEST_ALT = 1_024
 LONGEST_ANSWER, MOST_ANSWERS = 55, 10  # of a poll
 QUESTION = "Which of these suit you?"
@@ -85,9 +86,9 @@ def parcels(reply: Reply, now: datetime, *, role: int | None = None, most_bytes:
     shown = shown[: FILES - bool(reply.file)]
     left_out = tuple(replace(image, png=b"") for image in reply.images if image not in shown)
     said = replace(reply, images=(*shown, *left_out), text="\n\n".join(filter(None, [reply.text, listed])))
-    contents = messages(said) or [""]
-    if role:
-        contents[0] = f"<@&{role}>\n{contents[0]}" if len(contents[0]) < 1_900 else contents[0]
+    mention = f"<@&{role}>\n" if role else ""
+    contents = messages(said, limit=LONGEST - len(mention)) or [""]
+    contents[0] = f"{mention}{contents[0]}"
     made = [Parcel(content=each) for each in contents]
     made[0] = replace(made[0], role=role)
     made[-1] = replace(

@@ -38,6 +38,8 @@ class Pending:
         self._followed = 0
         self.tried = False
         """Whether an answer was tried; it may have been refused."""
+        self.public = False
+        """Whether its answer is there for everybody to see."""
         self.over = False
         """Whether it is answered elsewhere, for Discord takes no answer any more."""
 
@@ -78,6 +80,7 @@ class Pending:
                     async with asyncio.timeout(SECONDS):
                         if self._first is None:
                             self._first = await self._said(parcel, now, private=private or self.private)
+                            self.public = not (private or self.private)
                         else:
                             await self.interaction.followup.edit_message(self._first, **parcel.edited)
                 self._unfinished = unfinished

@@ -1,5 +1,6 @@
 """The group's server, as far as the bot has to know it: its channel, the threads of that, and files in them."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ import discord
 from bot.errors import PlatformError, Refused, Retryable
 from bot.platforms.discord.address import may_hold_files
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.errors import as_ours
+from bot.platforms.discord.errors import SECONDS, as_ours
 from bot.platforms.discord.reading import pictures
 from bot.platforms.files import MOST_BYTES as MOST_OF_A_FILE
 from bot.platforms.files import may_hold_questions
@@ -58,7 +59,8 @@ class Server:
         """Look for the group's channel; PlatformError says what is wrong with the one that is named."""
         try:
             with as_ours(f"DISCORD_CHANNEL_ID {self._number}"):
-                found = await self._client.fetch_channel(self._number)
+                async with asyncio.timeout(SECONDS):
+                    found = await self._client.fetch_channel(self._number)
         except discord.InvalidData as problem:
             raise PlatformError(f"DISCORD_CHANNEL_ID {self._number} is of a kind I do not know") from problem
         if not isinstance(found, Home):
@@ -66,7 +68,7 @@ class Server:
                 f"DISCORD_CHANNEL_ID {self._number} is a {type(found).__name__}: "
                 "I need a text, announcement or forum channel"
             )
-        self._home = found
+        self._home, self._guilds[found.id] = found, found.guild.id
         return found
 
     async def channel(self, number: int) -> discord.PartialMessageable:
@@ -100,21 +102,40 @@ class Server:
             # A thread that has just come back from the archive is not in the library's memory.
             try:
                 with as_ours(f"look at channel {channel.id}"):
-                    found = await self._client.fetch_channel(channel.id)
+                    async with asyncio.timeout(SECONDS):
+                        found = await self._client.fetch_channel(channel.id)
             except Refused:
                 return None
             self._parents[channel.id] = found.parent_id if isinstance(found, discord.Thread) else None
         return self._parents[channel.id]
 
-    async def watched(self, archived: int) -> Sequence[Any]:
-        """The group's channel, if one can write in it, and its threads, with so many of the closed ones."""
+    @property
+    def written(self) -> Sequence[Any]:
+        """The group's channel, if one can write in it."""
+        return () if self.forum else (self.home,)
+
+    async def open_threads(self) -> Sequence[Any]:
+        """The threads of it that are not closed."""
         home = self.home
         with as_ours("list the threads"):
-            active = [each for each in await home.guild.active_threads() if each.parent_id == home.id]
-            closed = [each async for each in home.archived_threads(limit=archived)]
-        found = [*([] if self.forum else [home]), *active, *closed]
-        self._guilds |= {each.id: home.guild.id for each in found}
-        return found
+            async with asyncio.timeout(SECONDS):
+                found = [each for each in await home.guild.active_threads() if each.parent_id == home.id]
+        return self._ours(found)
+
+    async def closed_threads(self, most: int) -> Sequence[Any]:
+        """So many of the closed ones, the last closed first."""
+        with as_ours("list the archived threads"):
+            async with asyncio.timeout(SECONDS):
+                return self._ours([each async for each in self.home.archived_threads(limit=most)])
+
+    async def watched(self, archived: int) -> Sequence[Any]:
+        """The group's channel, if one can write in it, and its threads, with so many of the closed ones."""
+        return [*self.written, *await self.open_threads(), *await self.closed_threads(archived)]
+
+    def _ours(self, threads: Sequence[discord.Thread]) -> Sequence[discord.Thread]:
+        """Remember that they are on the server."""
+        self._guilds |= {each.id: self.home.guild.id for each in threads}
+        return threads
 
     async def file(self, message: discord.Message) -> File | None:
         """The file on a message that may hold questions; of one too large, blanks that are refused."""

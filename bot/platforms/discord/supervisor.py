@@ -21,6 +21,7 @@ from discord.http import Route
 
 from bot.errors import PlatformError, Retryable
 from bot.platforms.discord.client import Client, Clock
+from bot.platforms.discord.errors import spoken
 
 TICK = 20.0  # seconds between two looks at the lease and at the connection
 SURE = 35.0  # seconds after its renewal in which the lease is ours, whatever the database says
@@ -35,7 +36,7 @@ AFTER_EXHAUSTION = 3_600.0
 
 PORTAL = "https://discord.com/developers/applications"
 BAD_TOKEN = f"Discord does not know DISCORD_TOKEN: copy it anew from {PORTAL}, Bot, Reset Token"
-BAD_INTENT = f"Discord grants no message content: switch it on at {PORTAL}, Bot, Message Content Intent"
+BAD_INTENT = f"Discord grants no message content: at {PORTAL}, Bot, switch on Message Content Intent, then restart"
 
 Report = Callable[[str, str], None]
 log = logging.getLogger(__name__)
@@ -128,8 +129,8 @@ class Supervisor:
                 return
             if self._clock.monotonic() - begun > LONGEST_WAIT:
                 wait = FIRST_WAIT
-            said = f"{type(problem).__name__}: {problem}" if problem else "ended without a word"
-            log.warning("the connection to Discord %s; it begins anew", said, exc_info=_unforeseen(problem))
+            said = spoken(problem) if problem else "it ended without a word"
+            log.warning("the connection to Discord: %s; it begins anew", said, exc_info=_unforeseen(problem))
             self._tell(f"broke off ({said[:200]})")
             await self._rest(AFTER_EXHAUSTION if isinstance(problem, Exhausted) else self._jitter(wait))
             wait = min(2 * wait, LONGEST_WAIT)

@@ -21,6 +21,7 @@ from bot.platforms.discord.client import Clock
 from bot.platforms.discord.errors import (
     ARCHIVED,
     NO_LONGER,
+    NO_REPLY,
     SECONDS,
     UNKNOWN_CHANNEL,
     UNKNOWN_MESSAGE,
@@ -227,7 +228,7 @@ class Writer:
                 raise
             log.info("an interaction was over before its answer, which goes into the channel: %s", problem)
             found = await self.say(place, key, said, Target(channel=here))
-            pending.over = True
+            pending.over = pending.public = True
             return found
         return PostRef(place=place, id=str(number))
 
@@ -272,9 +273,15 @@ class Writer:
             )
         with as_ours(f"write in channel {target.channel}"):
             async with asyncio.timeout(SECONDS):
-                sent = await where.send(
-                    **parcel.sent(self._clock.now()), **more, nonce=nonce, suppress_embeds=True
-                )
+                try:
+                    sent = await where.send(
+                        **parcel.sent(self._clock.now()), **more, nonce=nonce, suppress_embeds=True
+                    )
+                except discord.HTTPException as problem:
+                    if problem.code != NO_REPLY:
+                        raise
+                    # Who may not read back may not reply either: then it stands there by itself.
+                    sent = await where.send(**parcel.sent(self._clock.now()), nonce=nonce, suppress_embeds=True)
         return sent.id
 
     async def _before(self, number: int, body: str) -> int | None:

@@ -122,8 +122,7 @@ async def sit(quiz: Questions, member: Member, step: int, due: Path) -> None:
     for number in [*waiting, *member.new(step)]:
         item = await quiz.item(number)
         if item is not None and number not in seen:
-            if number not in waiting:
-                await quiz.answer(person, item, "", now)
+            await quiz.answer(person, item, "", now)
             await quiz.grade(person, item, member.grade(number, step), now)
 
 

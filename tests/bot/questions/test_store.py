@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import permutations
 
 import pytest
 from sqlalchemy import update
@@ -142,7 +143,27 @@ async def test_a_grade_counts_once_a_day(quiz: Questions) -> None:
     assert sorted(each.why for each in taps) == ["", *["today"] * 4]
     late = datetime(2026, 11, 25, 22, 59, tzinfo=UTC)  # 23:59 in Berlin
     assert (await quiz.grade(ANN, item, "again", late)).why == "today"
-    assert (await quiz.grade(ANN, item, "good", late + timedelta(minutes=1))).why == ""
+    tomorrow = late + timedelta(minutes=1)
+    await quiz.answer(ANN, item, "", tomorrow)
+    assert (await quiz.grade(ANN, item, "good", tomorrow)).why == ""
+
+
+async def test_the_button_of_another_day_counts_nothing(quiz: Questions) -> None:
+    """What is due today is graded once its answer was shown today; in a quiz that was left there it was."""
+    await kept(quiz, "One?")
+    (item,) = await of_three(quiz)
+    await quiz.answer(ANN, item, "because", NOW)
+    await quiz.grade(ANN, item, "good", NOW)
+    later = NOW + 2 * DAY
+    assert await quiz.due(ANN, later) == 1
+    assert (await quiz.grade(ANN, item, "good", later)).why == "unseen"
+    assert await quiz.due(ANN, later) == 1
+    await quiz.begin(ANN, "due", (), 5, later)
+    assert (await quiz.grade(ANN, item, "good", later)).why == "unseen"
+    await quiz.answer(ANN, item, "because", later)
+    left = await quiz.grade(ANN, item, "good", later + DAY)
+    assert left.why == ""
+    assert left.sitting is not None
 
 
 async def test_due_is_what_is_due_by_the_end_of_the_day(quiz: Questions) -> None:
@@ -172,7 +193,7 @@ async def test_a_quiz_asks_what_is_due_then_what_is_new(quiz: Questions) -> None
         item = sitting.item
         order.append(item.text)
         if item == two:
-            sitting = await quiz.later(ANN, item)
+            sitting = await quiz.later(ANN, item, later)
             continue
         await quiz.answer(ANN, item, "", later)
         sitting = (await quiz.grade(ANN, item, "again" if order.count("One?") == 1 else "good", later)).sitting
@@ -192,6 +213,11 @@ async def test_cramming_counts_nothing(quiz: Questions) -> None:
     await quiz.answer(ANN, item, "", NOW + DAY)
     assert (await quiz.grade(ANN, item, "again", NOW + DAY)).why == "cram"
     assert await quiz.due(ANN, NOW + DAY) == 0
+    await quiz.answer(ANN, item, "", NOW + DAY)
+    for _tap in range(2):
+        tap = await quiz.grade(ANN, item, "good", NOW + DAY)
+        assert (tap.why, tap.due) == ("cram", None)
+    assert await quiz.due(ANN, NOW + DAY) == 0
     assert await quiz.due(ANN, NOW + 2 * DAY) == 1
 
 
@@ -206,17 +232,25 @@ async def test_answers_are_their_authors_until_shared(quiz: Questions) -> None:
     assert (mine.text, mine.shared) == ("because", False)
     assert await quiz.good(BOB, mine.number) is None
     assert await quiz.share(ANN, item, shared=True)
+    for person, votes in ((ANN, 0), (BOB, 0), (EVE, 0)):
+        found = await quiz.good(person, mine.number)
+        assert found is not None
+        assert (found.votes, found.voted) == (votes, False)
+    for person in (BOB, EVE):
+        await quiz.answer(person, item, "", NOW)
+        await quiz.good(person, mine.number)
+        await quiz.answer(person, item, "otherwise", NOW)
     for person, votes in ((ANN, 0), (BOB, 1), (BOB, 1), (EVE, 2)):
         found = await quiz.good(person, mine.number)
         assert found is not None
         assert (found.votes, found.good) == (votes, votes == 2)
-    await quiz.answer(BOB, item, "otherwise", NOW)
     await quiz.share(BOB, item, shared=True)
     other = next(each for each in await quiz.answers(BOB, item) if each.mine)
     assert await quiz.accept(other.number, chosen=True)
-    assert [each.author for each in await quiz.answers(EVE, item)] == ["Bob", "Ann"]
+    assert [each.author for each in await quiz.answers(EVE, item)] == ["Bob", "Ann", "Eve"]
+    assert [each.voted for each in await quiz.answers(EVE, item)] == [False, True, False]
     await quiz.share(BOB, item, shared=False)
-    assert [each.author for each in await quiz.answers(EVE, item)] == ["Ann"]
+    assert [each.author for each in await quiz.answers(EVE, item)] == ["Ann", "Eve"]
 
 
 async def test_votes_are_for_the_words_that_were_read(quiz: Questions) -> None:
@@ -226,11 +260,12 @@ async def test_votes_are_for_the_words_that_were_read(quiz: Questions) -> None:
     await quiz.answer(ANN, item, "because", NOW)
     await quiz.share(ANN, item, shared=True)
     (first,) = await quiz.answers(ANN, item)
+    await quiz.answer(BOB, item, "by stars", NOW)
     await quiz.good(BOB, first.number)
     await quiz.accept(first.number, chosen=True)
     for said, votes in (("because", 1), ("", 1), ("buy my book", 0)):
         await quiz.answer(ANN, item, said, NOW)
-        (now,) = await quiz.answers(BOB, item)
+        (now,) = [each for each in await quiz.answers(BOB, item) if not each.mine]
         assert (now.text, now.votes, now.good) == (said or "because", votes, votes == 1)
 
 
@@ -280,10 +315,66 @@ async def test_two_accounts_become_one(quiz: Questions) -> None:
     assert sitting.item is not None
 
 
+THIRD = Person(platform="third", id="8", name="ann-8")
+ALL = (ANN, ELSEWHERE, THIRD)
+
+
+@pytest.mark.parametrize("last", [(0, 2), (1, 2), (2, 0), (2, 1)], ids="{0[0]} gives to {0[1]}".format)
+@pytest.mark.parametrize(
+    "order", list(permutations(ALL))[::2], ids=lambda people: "-".join(p.platform for p in people)
+)
+async def test_three_accounts_become_one(quiz: Questions, order: Sequence[Person], last: tuple[int, int]) -> None:
+    """Whoever gives the codes, and whoever types them: all see all, and forget all."""
+    await kept(quiz, "One?", "Two?", "Three?")
+    for person, item in zip(order, await of_three(quiz), strict=True):
+        await quiz.answer(person, item, f"by {person.name}", NOW)
+        await quiz.grade(person, item, "good", NOW)
+    first, second, _third = order
+    assert await quiz.join(second, await quiz.code(first, NOW), NOW)
+    giver, typist = (order[place] for place in last)
+    assert await quiz.join(typist, await quiz.code(giver, NOW), NOW)
+    everything = await quiz.of(first)
+    assert len(everything["answers"]) == len(everything["questions in memory"]) == 3
+    assert everything["reminder and accounts"] == sorted(f"joined account {p.platform}/{p.id}" for p in order)
+    for person in order:
+        assert await quiz.of(person) == everything
+        (standing,) = [each for each in await quiz.progress(person, NOW) if each.chapter == 3]
+        assert standing.seen == 3
+    await quiz.forget(order[0])
+    for person in order:
+        assert await quiz.of(person) == {}
+
+
+async def test_a_code_holds_for_whoever_gave_it(quiz: Questions) -> None:
+    """An account that joined another one in the meantime is still the one that gave the code."""
+    await kept(quiz, "One?")
+    (item,) = await of_three(quiz)
+    code = await quiz.code(ANN, NOW)
+    assert await quiz.join(ANN, await quiz.code(ELSEWHERE, NOW), NOW)
+    assert await quiz.join(THIRD, code, NOW)
+    await quiz.answer(THIRD, item, "because", NOW)
+    for person in ALL:
+        assert (await quiz.of(person))["answers"] == ["One?: because"]
+
+
 async def test_a_reminder_needs_clocks_that_there_are(quiz: Questions) -> None:
     """An abbreviation is refused with what was probably meant."""
     with pytest.raises(UserError, match="Berlin"):
         await quiz.remind(ANN, Daily(clock=time(8), zone="CET", paused=False), NOW)
+
+
+async def test_no_chapter_three_times_running_in_eight_weeks(quiz: Questions) -> None:
+    """Our own questions, three a week: of one chapter but two, until the group has come to another."""
+    asked: list[int] = []
+    for week in range(8):
+        come = [8] if week < 3 else [8, 13]
+        for day in (1, 3, 5):
+            now = NOW + (7 * week + day) * DAY
+            ended = come[-1:] if day == 1 else ()
+            item = await quiz.prompt(("book", str(week), f"question-{day}"), (ended, come), now)
+            asked += [item.chapter] if item else []
+        assert len(asked) == (2 if week < 3 else 2 + 3 * (week - 2))
+    assert not any(len(set(asked[at : at + 3])) == 1 for at in range(len(asked) - 2))
 
 
 async def test_little_is_told_of_few(quiz: Questions) -> None:

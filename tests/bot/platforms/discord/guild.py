@@ -29,7 +29,7 @@ class Bot(discord.Client):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """What the windows say."""
-        await submitted(interaction, ask=self.ask, pressed=self.press)
+        await submitted(interaction, ask=self.ask, written=self.write)
 
     async def ask(self, interaction: discord.Interaction, asked: Asked) -> None:
         """A form was filled in."""
@@ -40,6 +40,10 @@ class Bot(discord.Client):
         """A choice was pressed."""
         self.pressed.append((line, private))
         await interaction.response.send_message("heard", ephemeral=private)
+
+    async def write(self, interaction: discord.Interaction, line: str, text: str, private: bool) -> None:
+        """A text was written to follow a line."""
+        await self.press(interaction, f"{line} {text}", private)
 
     async def complete(self, param: Param, typed: str) -> Sequence[str]:
         """Thirty words that begin with what is typed, one of them too long for Discord."""

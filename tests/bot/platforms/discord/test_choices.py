@@ -37,7 +37,7 @@ async def test_a_press_is_the_command_also_after_a_restart(site: Site) -> None:
 
 
 async def test_many_choices_are_a_menu(site: Site) -> None:
-    """From the sixth on there is one menu, of 25 at most; it outlives the process too."""
+    """Too many for two rows are one menu, of 25 at most; it outlives the process too."""
     message = await site.say(reply(*numbered(30)))
     (row,) = message.components
     assert isinstance(row, discord.ActionRow)
@@ -49,16 +49,27 @@ async def test_many_choices_are_a_menu(site: Site) -> None:
     assert site.bot.pressed == [("!movie 7", False)]
 
 
+async def test_two_rows_of_short_buttons(site: Site) -> None:
+    """Ten that are short stay buttons; six with a longer one among them are a menu."""
+    short = await site.say(reply(*numbered(10)))
+    assert [len(row.children) for row in short.components if isinstance(row, discord.ActionRow)] == [5, 5]
+    await site.ann.click(short, label="film 9")
+    long = Choice(label="The Good, the Bad and the Ugly", command="!movie ugly")
+    mixed = await site.say(reply(*numbered(5), long))
+    await site.ann.select(mixed, ["c:!movie ugly"])
+    assert site.bot.pressed == [("!movie 9", False), ("!movie ugly", False)]
+
+
 async def test_a_vote_is_answered_for_their_eyes_only(site: Site) -> None:
     """Whether it is a button or the entry of a menu."""
     message = await site.say(reply(*numbered(2), vote=True))
     assert (await site.ann.click(message, label="film 1")).ephemeral
-    message = await site.say(reply(*numbered(9), vote=True))
+    message = await site.say(reply(*numbered(11), vote=True))
     assert (await site.ann.select(message, ["v:!movie 8"])).ephemeral
     assert site.bot.pressed == [("!movie 1", True), ("!movie 8", True)]
 
 
-@pytest.mark.parametrize("others", [0, 7], ids=["button", "menu"])
+@pytest.mark.parametrize("others", [0, 10], ids=["button", "menu"])
 @pytest.mark.parametrize("vote", [False, True], ids=["shown", "private"])
 async def test_what_is_missing_is_asked_for_in_a_window(site: Site, others: int, vote: bool) -> None:
     """The text typed there follows the command; both the press and the submit outlive the process."""

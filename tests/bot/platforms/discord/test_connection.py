@@ -39,7 +39,7 @@ async def test_discord_that_is_down_at_the_start_is_waited_for(database: Databas
     async with unserved(database, speed=QUICK) as guild:
         platform = await guild.start(Clerk(guild))
         await until(lambda: "connection" in guild.troubles)
-        assert "ClientConnectorError" in await doubted(platform)
+        assert "broke off (Discord cannot be reached)" in await doubted(platform)
         async with serve(guild.site, port=guild.server.port):
             await until(lambda: platform.connection.present)
             asked = await guild.say("!similar Alien")
@@ -110,7 +110,9 @@ async def test_without_message_content_we_answer_mentions_and_slash_commands(dat
         used = guild.site.slash(guild.home, guild.ada, "similar", {"title": "Casablanca"})
         await until(lambda: used.text)
         assert not answers(guild, unread)
-        assert "Message Content Intent" in await platform.check()
+        said = await platform.check()
+        assert "Message Content Intent" in said
+        assert "restart the bot" in said
 
 
 @pytest.mark.parametrize("what", ["unparseable", "garbled event"])

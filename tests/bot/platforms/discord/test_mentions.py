@@ -112,6 +112,20 @@ async def test_only_what_is_announced_mentions_the_role_and_only_once(
         assert [each.mentions_sent for each in guild.ours()] == pings
 
 
+@pytest.mark.parametrize("length", [1_500, 1_890, 1_950, 1_999, 5_000])
+async def test_a_long_announcement_mentions_the_role_as_well(database: Database, length: int) -> None:
+    """Its text is cut where the mention has room; nothing of it is lost, and the role is mentioned once."""
+    async with patient(database, role=True) as guild:
+        await connected(guild)
+        assert guild.platform
+        text = ("word " * 1_000)[: length - 1] + "."
+        await guild.platform.post(guild.place, Reply(text=text), key="announcement")
+        said = guild.ours()
+        assert said[0].content.startswith(f"<@&{guild.role}>\n")
+        assert [bool(each.mentions_sent) for each in said] == [True] + [False] * (len(said) - 1)
+        assert "".join(each.content for each in said).count("word") == text.count("word")
+
+
 async def test_who_is_answered_is_not_pinged(database: Database) -> None:
     """They look anyway; whoever wrote in a thread long ago does not."""
     async with patient(database) as guild:

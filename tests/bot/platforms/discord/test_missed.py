@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.database import Database
-from bot.platforms.discord.listening import LATEST
+from bot.platforms.discord.missed import LATEST
 from bot.values import PostRef
 from tests.bot.platforms.discord.group import Guild
 from tests.bot.platforms.discord.scenes import Clerk, answers, crash, playing, quiet, until
@@ -282,3 +282,44 @@ async def test_elsewhere_only_whoever_mentions_us_is_answered(guild: Guild) -> N
     asked = await guild.say(f"{guild.site.bot.mention} similar Brazil", where=elsewhere)
     await until(lambda: [each for each in guild.site.messages(elsewhere) if each.reference == int(asked.id)])
     assert [each.direct for each in clerk.handed] == [True]
+
+
+async def test_direct_messages_that_are_written_while_the_bot_is_away_are_answered(guild: Guild) -> None:
+    """Those of who wrote to it before; of anybody else, once they write again: Discord lists no conversations."""
+    bob = guild.site.user("bob")
+    known, strange = guild.site.direct_to_bot(guild.ada), guild.site.direct_to_bot(bob)
+    await up(guild)
+    await guild.say("!similar Alien", where=known)
+    await until(lambda: len(said(guild, known)) == 1)
+    await guild.stop()
+    await guild.say("!similar Brazil", where=known)
+    await guild.say("!similar Casablanca", by=bob, where=strange)
+    await guild.start(Clerk(guild))
+    await until(lambda: len(said(guild, known)) == 2)
+    assert not said(guild, strange)
+    await guild.say("!similar Dune", by=bob, where=strange)
+    await until(lambda: len(said(guild, strange)) == 2)
+    await quiet(guild, 15)
+    assert said(guild, known) == ["The answer to similar Alien", "The answer to similar Brazil"]
+    assert sorted(said(guild, strange)) == ["The answer to similar Casablanca", "The answer to similar Dune"]
+
+
+async def test_who_cannot_be_written_to_any_more_is_no_trouble(guild: Guild) -> None:
+    """A direct conversation that is refused is left alone; everything else is read."""
+    direct = guild.site.direct_to_bot(guild.ada)
+    await up(guild)
+    await guild.say("!similar Alien", where=direct)
+    await until(lambda: said(guild, direct))
+    await guild.stop()
+    guild.site.faults.append(Fault(what="403 access", where=f"GET /channels/{direct.id}*", times=1_000))
+    missed = await guild.say("!similar Brazil")
+    await guild.start(Clerk(guild))
+    await answered_once(guild, missed)
+    assert guild.platform
+    assert guild.platform.current
+    assert not guild.troubles
+
+
+def said(guild: Guild, where: Channel) -> list[str]:
+    """What the bot said in a channel."""
+    return [each.content for each in guild.site.messages(where) if each.author is guild.site.bot]

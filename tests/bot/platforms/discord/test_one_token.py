@@ -84,6 +84,7 @@ async def test_the_first_hangs_up_when_it_has_lost_the_lease(database: Database)
     """A process that slept for too long finds another one speaking: it hangs up, and waits in its turn."""
     async with playing(database, speed=SPEED) as guild:
         platform = await guild.start(Clerk(guild))
+        await until(lambda: platform.connection.present)
         other = Lease(database, "discord/test", "another process")
         guild.clock.ahead += LENGTH + timedelta(seconds=1)
         while await other.take(guild.clock.now()) is not None:  # the first was quicker, and renewed it

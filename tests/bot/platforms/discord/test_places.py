@@ -147,17 +147,19 @@ async def test_a_week_that_was_broken_off_is_opened_once(
     """At the message, between message and thread, after the thread: the next process goes on from there."""
     async with patient(database, kind=kind) as guild:
         platform = await guild.start(Clerk(guild))
+        await until(lambda: platform.connection.present)
         guild.site.faults.append(Fault(what=what, where=path))
         with suppress(Retryable):  # some of it the library tries again by itself
             await opened(platform, guild)
         await guild.stop()
         guild.clock.ahead += timedelta(minutes=10)
-        platform = await guild.start(Clerk(guild))
-        post = await opened(platform, guild)
-        assert await opened(platform, guild) == post
+        again = await guild.start(Clerk(guild))
+        await until(lambda: again.connection.present)
+        post = await opened(again, guild)
+        assert await opened(again, guild) == post
         assert [each.name for each in guild.site.threads(guild.home)] == ["Week 9"]
         assert [(each.content, each.id) for each in guild.ours()] == [("Welcome to Week 9", int(post.id))]
-        said = await platform.post(post.place, Reply(text="hello"), key="day/1")
+        said = await again.post(post.place, Reply(text="hello"), key="day/1")
         assert said.place == post.place == Place(platform="discord", id=post.id)
 
 

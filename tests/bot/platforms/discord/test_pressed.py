@@ -43,19 +43,78 @@ async def pressable(guild: Guild) -> Message:
     return answers(guild, asked)[0]
 
 
+async def pressed_by_forty(guild: Guild, message: Message, custom_id: str) -> list[Interaction]:
+    """Each has one answer."""
+    people = [guild.site.user(f"reader {number}") for number in range(40)]
+    pressed = [guild.site.press(message, each, custom_id) for each in people]
+    await until(lambda: all(seen(each) for each in pressed))
+    assert {len(seen(each)) for each in pressed} == {1}
+    return pressed
+
+
 async def test_forty_people_press_one_button_at_once(database: Database) -> None:
-    """Each has one answer: as many as a channel bears theirs, the others a word of patience for their eyes."""
+    """As many as a channel bears have their answer, the others a word of patience for their eyes."""
     async with patient(database, speed=1.0) as guild:
         await connected(guild, choosing("Fargo"))
         message = await pressable(guild)
-        people = [guild.site.user(f"reader {number}") for number in range(40)]
-        pressed = [guild.site.press(message, each, "c:!similar Fargo") for each in people]
-        await until(lambda: all(seen(each) for each in pressed))
-        said = [seen(each) for each in pressed]
-        assert {len(each) for each in said} == {1}
-        public = [each for ((each, private),) in said if not private]
+        said = [seen(each)[0] for each in await pressed_by_forty(guild, message, "c:!similar Fargo")]
+        public = [text for text, private in said if not private]
         assert public == ["The answer to similar Fargo"] * (CHANNEL - 1)  # the first was the message's own
-        assert all("One moment" in each for ((each, private),) in said if private)
+        assert all("One moment" in text and "Send it again" in text for text, private in said if private)
+
+
+async def test_forty_people_press_one_button_that_answers_each_alone(database: Database) -> None:
+    """A quiz in the channel: what only the asker sees takes no room there, and everybody is answered."""
+
+    def quiz(_incoming: Incoming, line: str) -> Reply:
+        choices = (Choice(label="Fargo", command="!similar Fargo"),)
+        return Reply(text=f"The answer to {line[1:]}", choices=choices, private="Fargo" in line)
+
+    async with patient(database, speed=1.0) as guild:
+        await connected(guild, quiz)
+        message = await pressable(guild)
+        pressed = await pressed_by_forty(guild, message, "c:!similar Fargo")
+        assert [seen(each) for each in pressed] == [[("The answer to similar Fargo", True)]] * 40
+        one = asks(guild)
+        await until(lambda: seen(one))
+        assert seen(one) == [("The answer to similar Alien", False)]
+
+
+async def test_forty_people_vote_by_one_button(database: Database) -> None:
+    """A button that is known to be private from the start holds no place at all."""
+    async with patient(database, speed=1.0) as guild:
+        await connected(guild, choosing("Fargo"))
+        message = await pressable(guild)
+        message.components[0]["components"][0]["custom_id"] = "v:!similar Fargo"
+        pressed = await pressed_by_forty(guild, message, "v:!similar Fargo")
+        assert [seen(each) for each in pressed] == [[("The answer to similar Fargo", True)]] * 40
+
+
+async def test_what_is_written_into_a_window_is_taken_in_any_case(database: Database) -> None:
+    """The window is open when the limit strikes: the text in it would be lost."""
+    async with patient(database, speed=1.0) as guild:
+        await connected(guild)
+        opened = guild.site.slash(guild.home, guild.ada, "q", {})
+        await until(lambda: opened.modal)
+        used = [asks(guild) for _ in range(PERSON + 1)]
+        await until(lambda: all(seen(each) for each in used))
+        assert any("One moment" in text for each in used for text, _ in seen(each))
+        sent = guild.site.submit(opened, guild.ada, {"text": "Why?"})
+        await until(lambda: seen(sent))
+        assert seen(sent) == [("The answer to q Why?", False)]
+
+
+async def test_each_who_asks_too_much_is_told_so(database: Database) -> None:
+    """Ada, and then Bob, in one channel: what each has to send again, each reads."""
+    async with patient(database, speed=1.0) as guild:
+        await connected(guild)
+        bob = guild.site.user("bob")
+        for who in (guild.ada, bob):
+            asked = [await guild.say(f"!similar {number}", by=who) for number in range(PERSON + 2)]
+            await until(lambda asked=asked: all(answers(guild, each) for each in asked[: PERSON + 1]))
+            said = [[each.content for each in answers(guild, post)] for post in asked]
+            assert said[:PERSON] == [[f"The answer to similar {number}"] for number in range(PERSON)]
+            assert "Send it again in" in said[PERSON][0]
 
 
 async def test_a_button_of_a_message_that_is_deleted_meanwhile(database: Database) -> None:
@@ -76,7 +135,7 @@ async def test_buttons_menus_and_windows_outlive_a_restart(database: Database) -
     """What they stand for is written on them."""
 
     def asking(incoming: Incoming, line: str) -> Reply:
-        films = [Choice(label=f"Film {number}", command=f"!similar Film {number}") for number in range(7)]
+        films = [Choice(label=f"Film {number}", command=f"!similar Film {number}") for number in range(11)]
         few = (films[0], Choice(label="Ask", command="!q", ask="Your question"))
         return Reply(text=f"The answer to {line[1:]}", choices=few if "few" in line else tuple(films))
 

@@ -88,6 +88,37 @@ async def test_a_question_for_all_and_an_answer_for_oneself(tmp_path: Path) -> N
         assert list(await here.app.quiz.cards.of(member, START)) == [1]
 
 
+async def test_an_answer_in_a_window_is_kept_whole(tmp_path: Path) -> None:
+    """All its lines, also those that would be a command in a post, and as long as the window takes."""
+    async with world(tmp_path / "world") as here:
+        room = Room(here)
+        host, ada = room.member("host", MANAGE_GUILD), room.member("ada")
+        here.site.say(here.home, host, "!questionnaire post 1")
+        asked = await room.ours()
+        shown = await room.answer(asked, ada, "\nfirst\n!due second\n\nthird")
+        assert "**You:** first\n!due second\n\nthird\n" in shown.content
+        longest = await room.answer(asked, ada, "x" * 1_000)
+        assert f"**You:** {'x' * 1_000}\n" in longest.content
+        opened = here.site.slash(here.home, ada, "answer", {})
+        await until(lambda: opened.modal)
+        typed = await room.private(here.site.submit(opened, ada, {"text": "1\nby\n!stop"}))
+        assert "**You:** by\n!stop\n" in typed.content
+
+
+async def test_a_window_for_one_line_takes_several(tmp_path: Path) -> None:
+    """They are read as one, so that nothing of them is passed over."""
+    async with world(tmp_path / "world") as here:
+        room, site = Room(here), here.site
+        ada = room.member("ada")
+        site.say(here.home, ada, "!taste")
+        opened = site.press(await room.ours(), ada, "a:!taste¦1=4 10=2.5")
+        await until(lambda: opened.modal)
+        used = site.submit(opened, ada, {"text": "\n1=4\n2=3\n"})
+        await until(lambda: seen(used))
+        person = Person(platform="discord", id=str(ada.id), name="ada")
+        assert len(await here.app.ratings.of(person)) == 2
+
+
 async def test_a_host_imports_the_file_on_a_message(tmp_path: Path) -> None:
     """Told chapter by chapter, in private."""
     async with world(tmp_path / "world") as here:

@@ -9,7 +9,7 @@ from bot.command import Registry
 from bot.correspondence import Heard
 from bot.database import Database
 from bot.ledger import Ledger
-from bot.platforms.discord.sync import fingerprint, state, sync
+from bot.platforms.discord.sync import fingerprint, standing, sync
 from tests.bot.conftest import echo, square
 from tests.bot.platforms.discord.guild import GUILD, Bot, Site
 
@@ -39,15 +39,15 @@ def told(site: Site) -> int:
 async def test_discord_is_told_only_of_changes(site: Site) -> None:
     """The same commands are not sent twice, not by another process either, unless somebody insists."""
     books = Notes()
-    assert await state(site.bot.tree, guild=GUILD, books=books) == "never"
+    assert (await standing(site.bot.tree, guild=GUILD, books=books)).told == "never"
     assert await sync(site.bot.tree, guild=GUILD, books=books)
-    assert await state(site.bot.tree, guild=GUILD, books=books) == "same"
+    assert (await standing(site.bot.tree, guild=GUILD, books=books)).told == "same"
     await site.restart()
     assert not await sync(site.bot.tree, guild=GUILD, books=books)
     assert told(site) == 1
     assert await sync(site.bot.tree, guild=GUILD, books=books, force=True)
     await site.restart(Registry([echo]))
-    assert await state(site.bot.tree, guild=GUILD, books=books) == "changed"
+    assert (await standing(site.bot.tree, guild=GUILD, books=books)).told == "changed"
     assert await sync(site.bot.tree, guild=GUILD, books=books)
     assert told(site) == 3
     assert site.ann.available_commands(site.channel) == ("echo",)
@@ -59,7 +59,7 @@ async def test_a_refusal_is_not_taken_for_told(site: Site) -> None:
     site.env.inject_error("PUT", "*/commands", status=403)
     with pytest.raises(discord.Forbidden):
         await sync(site.bot.tree, guild=GUILD, books=books)
-    assert await state(site.bot.tree, guild=GUILD, books=books) == "never"
+    assert (await standing(site.bot.tree, guild=GUILD, books=books)).told == "never"
 
 
 async def test_the_order_of_commands_does_not_count(database: Database) -> None:

@@ -53,6 +53,18 @@ async def test_a_question_for_all_and_an_answer_for_oneself(app: App) -> None:
         assert not [each for each in to(forum, forum.ada) if each in to(forum, bob)]
 
 
+async def test_an_answer_of_several_lines_is_kept_whole(app: App) -> None:
+    """In a spoiler of several paragraphs, to its end; without one, to the end of the post."""
+    async with playing(app.database) as forum:
+        await forum.start(Bot(app, forum))
+        await forum.say("Mine:\n\n!answer 1\n[spoiler]\nby stars\n\n!due is no command\n[/spoiler]\n\nBye!")
+        await until(lambda: to(forum, forum.ada))
+        assert "**You:** by stars\n\n!due is no command\n\n" in to(forum, forum.ada)[0]
+        talk = forum.site.message(forum.ada, [forum.bot], "A word with you", "!help")
+        said = await says(forum, talk, "!answer 1 first\n- second\n```\n!due\n```\nthird", forum.ada)
+        assert "**You:** first\n\\- second\n\n```text\n!due\n```\n\nthird\n" in said
+
+
 async def test_a_quiz_in_a_message_outlives_a_restart(app: App) -> None:
     """Half done, another process goes on with it, here and on the local thread, once the accounts are joined."""
     async with playing(app.database) as forum:
