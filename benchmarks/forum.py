@@ -93,9 +93,8 @@ async def main() -> None:
     print(f"| idle, polling alone | {alone:.1f} a minute | {alone / 60:.0%} |")
     print(f"| idle, with the message bus | {bus:.1f} a minute | {bus / 60:.0%} |")
     for name, (_, _, asked, most) in bursts.items():
-        print(
-            f"| {PEOPLE} commands at once, a picture each{name} | {asked} in all, {most} in the busiest minute | {most / 60:.0%} |"
-        )
+        said = f"{asked} in all, {most} in the busiest minute"
+        print(f"| {PEOPLE} commands at once, a picture each{name} | {said} | {most / 60:.0%} |")
     for name, (median, last, _, _) in bursts.items():
         print(f"\nOf the {PEOPLE}{name}, half are answered after {median:.0f} s, the last after {last:.0f} s.")
 
