@@ -52,6 +52,8 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "kernel topedge flip at=5,7",
         "kernel blur at=5,7",
         "kernel topedge pad=1 dilation=2 at=7,9",
+        "guess question=7",
+        "guess positive question=7",
     ),
     "Whole pictures": (
         "kernel topedge",
@@ -88,6 +90,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "channels",
         "kernel topedge rgb image=card",
         "kernel topedge rgb groups=1 image=card",
+        "kernel topedge rgb stride=4 image=card",
         "conv shape channels=3 filters=4",
     ),
     "Numbers, matrices, fields": (
@@ -96,6 +99,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "conv matrix 3x3 k=2",
         "conv matrix 28",
         "conv rf 3s2p1 3s2p1",
+        "conv rf 3s2p1 layers=5",
     ),
 }
 

@@ -10,6 +10,7 @@ from engine import images, kernels, matrices, sizes
 from engine.catalogue import CATALOGUE, Kernel
 from engine.convolution import MODES, Window, convolve, slice_window, window
 from engine.layers import convolve_channels
+from engine.steps import places
 
 if TYPE_CHECKING:
     from engine.photos import Photo
@@ -53,6 +54,13 @@ class Demo:
         """The weights as short texts, and what they are all divided by; exact wherever that can be."""
         return matrices.whole(weights, MOST_DIVISOR)
 
+    def whole(self, kernel: Kernel) -> tuple[Numbers, int]:
+        """Its weights as whole numbers, and what all are divided by; as they are, and 1, where that is large."""
+        texts, divisor = matrices.whole(kernel.weights)
+        if divisor == 1:
+            return [list(row) for row in kernel.weights], 1
+        return [[float(text.replace("−", "-")) for text in row] for row in texts], divisor
+
     def equivalent(self, stages: Sequence[Kernel]) -> Kernel:
         """The one kernel that does what the stages do one after the other."""
         return kernels.equivalent(stages)
@@ -84,6 +92,10 @@ class Demo:
     def output(self, image: "str | Photo", kernel: Kernel, *, add: float = 0, **steps: Any) -> Numbers:
         """The kernel slid over the picture, plus `add`."""
         return (convolve(_pixels(image), kernel, **steps) + add).tolist()
+
+    def shown(self, output: Numbers) -> int:
+        """How many steps of a window that makes this output are shown when it slides."""
+        return len(places(np.array(output)))
 
     def slid(self, pixels: Numbers, kernel: Kernel) -> Numbers:
         """The kernel slid over what an earlier one made."""
@@ -130,6 +142,10 @@ class Demo:
     def field(self, layers: Sequence[Mapping[str, int]]) -> tuple[int, int]:
         """The receptive field of layers in a row (k, stride, padding, dilation), and the step between two."""
         return sizes.receptive_field([sizes.Layer(**layer) for layer in layers])
+
+    def traced(self, layers: Sequence[Mapping[str, int]], place: int) -> tuple[int, int]:
+        """The cells of a side (first, one past the last) behind one place of the last map, padding included."""
+        return sizes.traced([sizes.Layer(**layer) for layer in layers], place)[-1]
 
 
 def _pixels(image: "str | Photo") -> NDArray[np.uint8]:

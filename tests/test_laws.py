@@ -40,6 +40,14 @@ def test_names_can_be_typed_anywhere(command: Command) -> None:
 
 
 @each_command
+def test_no_option_is_spelled_as_another(command: Command) -> None:
+    """An option's other names are nobody else's."""
+    names = [name for param in command.params for name in (param.name, *param.arg.also)]
+    assert sorted(names) == sorted(set(names))
+    assert all(PARAMETER.fullmatch(name) for name in names)
+
+
+@each_command
 def test_the_help_line_is_one_short_sentence(command: Command) -> None:
     """The docstring's first line starts with a capital, ends in a full stop and has 100 characters at most."""
     assert len(command.summary) <= WORDS

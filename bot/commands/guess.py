@@ -3,7 +3,6 @@
 A question is a number: kernel, picture and place follow from it, so a button carries it, and it outlives restarts.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Annotated
@@ -12,6 +11,7 @@ from bot.command import Arg, command
 from bot.context import Context
 from bot.demo import Kernel, Matrix, Window
 from bot.errors import UserError
+from bot.sums.numbers import fence, grid, plain
 from bot.values import Choice, Image, Reply, code, escape
 
 KERNELS = (
@@ -67,12 +67,14 @@ async def guess(
     A window of a picture and a kernel are shown: is the sum of the products positive, zero or negative? Press, or
     type it: `guess negative`. Or work the sum out and type that. The answer shows the arithmetic.
 
-    Question and answer are for your eyes only, and so is how often you were right; nobody is ranked.
+    Question and answer are for your eyes only, and so is how often you were right; nobody is ranked. With `public`
+    everybody here is asked; where the platform has polls, one stands below, and shows the others' to who voted.
     """
     if not guess:
         number = await ctx.guesses.ask(ctx.person, ctx.now) if question is None else question
         return _asked(ctx, _question(ctx, number), for_sum=sum, public=public)
-    number = await ctx.guesses.waiting(ctx.person) if question is None else question
+    waiting = await ctx.guesses.waiting(ctx.person)
+    number = waiting if question is None else question
     if number is None:
         asks = code(f"{ctx.prefix}guess")
         raise UserError(f"No question of yours waits for a guess: {asks} asks one.", [_another(ctx)])
@@ -85,28 +87,54 @@ async def guess(
     found = _question(ctx, number)
     right = said == found.sign if isinstance(said, str) else abs(said - found.window.sum) < CLOSE
     done = await ctx.guesses.guess(ctx.person, number, right=right, at=ctx.now)
-    score = f"\n\nRight {done.right} of {done.given} times so far; only you see that." if done.given else ""
-    return _revealed(ctx, found, said, right=right, score=score)
+    score = [] if number == waiting else [_uncounted(ctx, waiting)]
+    if done.given:
+        score.append(f"Right {done.right} of {done.given} times so far; only you see that.")
+    return _revealed(ctx, found, said, right=right, score=" ".join(score))
+
+
+def _uncounted(ctx: Context, waiting: int | None) -> str:
+    """Why a guess changes nothing: the first one at the question that waits is the one that counts."""
+    if waiting is None:
+        return "This guess is not counted: no question waits for one of yours."
+    other = code(f"{ctx.prefix}guess question={waiting}")
+    return f"This guess is not counted: the question that waits for yours is another, {other}."
 
 
 def _question(ctx: Context, number: int) -> Question:
-    """The question of that number: each sign as likely as the others, and never an empty window."""
+    """The question of that number: each sign as likely as the others, and never a window without products."""
     chance = Random(number)  # noqa: S311 - it guards nothing
-    kernel = ctx.kernels.kernel(chance.choice(KERNELS))
-    image = chance.choice(("3", "7"))
-    output, pixels = ctx.kernels.output(image, kernel), ctx.kernels.pixels(image)
     sign = chance.choice((1, 0, -1))
-    inked = [
-        (row, col)
-        for row, line in enumerate(output)
-        for col in range(len(line))
-        if any(any(each[col : col + kernel.size]) for each in pixels[row : row + kernel.size])
-    ]
-    wanted = [(row, col) for row, col in inked if _sign(output[row][col]) == sign] or inked
-    row, col = chance.choice(wanted)
+    cases = [(name, image) for name in KERNELS for image in ("3", "7")]
+    chance.shuffle(cases)
+    # Not every kernel makes zeros: the first that has the sign is asked about.
+    found = ((name, image, _places(ctx, ctx.kernels.kernel(name), image, sign)) for name, image in cases)
+    name, image, places = next(each for each in found if each[2])
+    kernel, (row, col) = ctx.kernels.kernel(name), chance.choice(places)
     before = (kernel.size - 1) // 2
     window = ctx.kernels.window(image, kernel, row + before, col + before)
     return Question(number=number, kernel=kernel, image=image, window=window)
+
+
+def _places(ctx: Context, kernel: Kernel, image: str, sign: int) -> list[tuple[int, int]]:
+    """Where the kernel has a sum of that sign, of more than zeros: the windows' upper left corners."""
+    pixels = ctx.kernels.pixels(image)
+    return [
+        (row, col)
+        for row, line in enumerate(ctx.kernels.output(image, kernel))
+        for col, total in enumerate(line)
+        if _sign(total) == sign
+        and _counts(kernel.weights, [each[col : col + kernel.size] for each in pixels[row : row + kernel.size]])
+    ]
+
+
+def _counts(weights: Matrix, pixels: Matrix) -> bool:
+    """Whether there is ink below a weight that is not 0: else there would be nothing to add up."""
+    return any(
+        weight and value
+        for row, values in zip(weights, pixels, strict=True)
+        for weight, value in zip(row, values, strict=True)
+    )
 
 
 def _sign(value: float) -> int:
@@ -128,15 +156,15 @@ def _asked(ctx: Context, question: Question, *, for_sum: bool, public: bool) -> 
     signs = [Choice(label=sign, command=f"{ctx.prefix}guess {sign} {answers}") for sign in SIGNS]
     return Reply(
         text=f"**{escape(kernel.name)}** over our own {question.image}, {place}. {what}\n\n"
-        f"{_fence(_unsolved(kernel.weights, window.pixels))}\n\n{typed}",
+        f"{fence(_unsolved(kernel.weights, window.pixels))}\n\n{typed}",
         images=(
             Image(
                 plot="question",
                 data={
                     "kernel": kernel.name,
-                    "image": _plain(ctx.kernels.pixels(question.image)),
-                    "pixels": _plain(window.pixels),
-                    "weights": _plain(kernel.weights),
+                    "image": plain(ctx.kernels.pixels(question.image)),
+                    "pixels": plain(window.pixels),
+                    "weights": plain(kernel.weights),
                     "row": window.row,
                     "col": window.col,
                     "asked": what,
@@ -147,6 +175,7 @@ def _asked(ctx: Context, question: Question, *, for_sum: bool, public: bool) -> 
         ),
         choices=() if for_sum else tuple(signs),
         private=not public,
+        poll=SIGNS if public and not for_sum else (),
     )
 
 
@@ -161,17 +190,17 @@ def _revealed(ctx: Context, question: Question, said: str | float, *, right: boo
         near = ", so your sign is right" if _sign(said) == _sign(window.sum) else ""
         verdict = f"**{_number(said)} it is not{near}**: the sum is {total}."
     return Reply(
-        text=f"{verdict}\n\n{_fence([_arithmetic(kernel.weights, window.pixels, window.sum)])}\n\n"
-        f"{' '.join(filter(None, [kernel.high, kernel.sum_means]))}{score}",
+        text=f"{verdict}\n\n{fence([_arithmetic(kernel.weights, window.pixels, window.sum)])}\n\n"
+        f"{' '.join(filter(None, [kernel.high, kernel.sum_means]))}" + (f"\n\n{score}" if score else ""),
         images=(
             Image(
                 plot="window",
                 data={
                     "kernel": kernel.name,
-                    "image": _plain(ctx.kernels.pixels(question.image)),
-                    "pixels": _plain(window.pixels),
-                    "weights": _plain(kernel.weights),
-                    "products": _plain(window.products),
+                    "image": plain(ctx.kernels.pixels(question.image)),
+                    "pixels": plain(window.pixels),
+                    "weights": plain(kernel.weights),
+                    "products": plain(window.products),
                     "total": window.sum,
                     "row": window.row,
                     "col": window.col,
@@ -192,7 +221,7 @@ def _another(ctx: Context) -> Choice:
 def _unsolved(weights: Matrix, pixels: Matrix) -> list[str]:
     """The pixels × the weights = ?, line by line."""
     middle = (len(weights) - 1) // 2
-    rows = zip(_grid(pixels), _grid(weights), strict=True)
+    rows = zip(grid(pixels), grid(weights), strict=True)
     return [
         left + (" × " if row == middle else "   ") + right + (" = ?" if row == middle else "")
         for row, (left, right) in enumerate(rows)
@@ -211,19 +240,5 @@ def _arithmetic(weights: Matrix, pixels: Matrix, total: float) -> str:
     return f"{' '.join(terms) or '0'} = {_number(total)}"
 
 
-def _grid(numbers: Matrix) -> list[str]:
-    written = [[_number(value) for value in row] for row in numbers]
-    width = max(len(text) for row in written for text in row)
-    return [" ".join(f"{text:>{width}}" for text in row) for row in written]
-
-
-def _fence(lines: Sequence[str]) -> str:
-    return "\n".join(["```text", *lines, "```"])
-
-
 def _number(value: float) -> str:
     return f"{round(value, 4) + 0.0:.10g}".replace("-", "−")
-
-
-def _plain(numbers: Matrix) -> list[list[float]]:
-    return [list(row) for row in numbers]

@@ -8,9 +8,10 @@ from bot.actions import CONV, chosen, only
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.sums.layers import MOST_LAYERS, Case, matrix, shape, size
+from bot.sums.layers import Case, matrix, shape, size
 from bot.sums.networks import field, snippet
 from bot.sums.questions import questions
+from bot.sums.stacks import LIMITS, MOST_LAYERS, stack
 from bot.values import Reply, code
 
 WIDTHS = f"1 to {MOST_LAYERS} whole numbers from 1 to 4096"
@@ -41,6 +42,7 @@ def widths(text: str) -> tuple[int, ...]:
         "conv code topedge",
         "conv code edges p=1 s=2",
         "conv rf 3s2p1 3s2p1",
+        "conv rf layers=5 s=2 p=1",
     ),
 )
 async def conv(
@@ -50,20 +52,24 @@ async def conv(
     ] = "",
     *,
     n: Annotated[int | None, Arg(help="the picture's side", low=1, high=4096)] = None,
-    k: Annotated[int | None, Arg(help="the kernel's side", low=1, high=11)] = None,
-    p: Annotated[int, Arg(help="the padding", low=0, high=64)] = 0,
-    s: Annotated[int, Arg(help="the stride", low=1, high=16)] = 1,
-    d: Annotated[int, Arg(help="the dilation", low=1, high=16)] = 1,
-    channels: Annotated[int, Arg(help="how many channels go in: 1 for grey, 3 for colour", low=1, high=4096)] = 1,
+    k: Annotated[int | None, Arg(help="the kernel's side, or kernel=", low=1, high=11)] = None,
+    p: Annotated[int | None, Arg(help="the padding, or pad=", low=0, high=64, also=("pad",))] = None,
+    s: Annotated[int | None, Arg(help="the stride, or stride=", low=1, high=16, also=("stride",))] = None,
+    d: Annotated[int | None, Arg(help="the dilation, or dilation=", low=1, high=16, also=("dilation",))] = None,
+    channels: Annotated[
+        int | None, Arg(help="how many channels go in: 1 for grey, 3 for colour", low=1, high=4096)
+    ] = None,
     filters: Annotated[
         tuple[int, ...] | None,
         Arg(help="how many filters; for several layers 4,8,16", read=widths, shape="4,8,16"),
     ] = None,
-    groups: Annotated[int, Arg(help="into how many groups the channels are split", low=1, high=4096)] = 1,
+    groups: Annotated[
+        int | None, Arg(help="into how many groups the channels are split", low=1, high=4096)
+    ] = None,
     kernel: Annotated[
         str, Arg(help="the kernel for the code, or edges for the book's four", complete="kernels")
     ] = "",
-    layers: Annotated[str, Arg(help="a word for each layer, such as 3s2p1 3s2p1")] = "",
+    layers: Annotated[str, Arg(help="how many layers, all alike; or a word for each, such as 3s2p1 3s2p1")] = "",
 ) -> Reply:
     """Answer the questions about a layer: those that came up, sizes, shapes, matrix, code, field.
 
@@ -75,17 +81,16 @@ async def conv(
     weights; sizes are rounded down, so with a stride the last row may never be visited (`conv size`).
     """
     word, _, rest = action.strip().partition(" ")
+    if word[:1].isdecimal():  # a picture's side alone
+        word, rest = "size", action.strip()
     chose = chosen("conv", word, CONV)
     rest = rest.strip()
-    usual = {"p": (p, 0), "s": (s, 1), "d": (d, 1), "channels": (channels, 1), "groups": (groups, 1)}
-    usual |= {
-        "n": (n, None),
-        "k": (k, None),
-        "filters": (filters, None),
-        "kernel": (kernel, ""),
-        "layers": (layers, ""),
-    }
-    only("conv", chose, CONV, [name for name, (value, default) in usual.items() if value != default])
+    if kernel and chose != "code":
+        k, kernel = _kernel_side(k, kernel), ""
+    steps = {name: value for name, value in {"k": k, "s": s, "p": p, "d": d}.items() if value is not None}
+    others = {"n": n, "channels": channels, "filters": filters, "groups": groups, "layers": layers or None}
+    named = {"kernel": kernel} if kernel else {}
+    only("conv", chose, CONV, [*steps, *(name for name, value in others.items() if value is not None), *named])
     side = _side(rest) if chose in {"size", "matrix"} and rest else None
     if side and n:
         raise UserError(f"The picture's side is given twice: {side} and n={n}.")
@@ -93,19 +98,19 @@ async def conv(
     case = Case(
         n=side or n or (3 if toy else 28),
         k=k or (2 if toy else 3),
-        p=p,
-        s=s,
-        d=d,
-        channels=channels,
+        p=p or 0,
+        s=s or 1,
+        d=d or 1,
+        channels=channels or 1,
         filters=filters or (4,),
-        groups=groups,
+        groups=groups or 1,
     )
     if chose == "questions":
         return questions(ctx)
     if chose == "code":
         return snippet(ctx, case, rest or kernel.strip() or "topedge")
     if chose == "rf":
-        return field(ctx, case, rest or layers.strip())
+        return field(ctx, case.n, stack(rest, layers, steps), rest)
     if chose == "shape" and rest:
         raise UserError("A layer's shape is told by options: `conv shape n=28 channels=3 filters=4 k=3`.")
     answers: Mapping[str, Callable[[Context, Case], Reply]] = {"size": size, "shape": shape, "matrix": matrix}
@@ -117,3 +122,13 @@ def _side(text: str) -> int:
     if found is None or (found[2] and found[1] != found[2]) or not 1 <= int(found[1]) <= 4096:
         raise UserError(f"{code(text[:40])} is no side of a square picture: write 28, or 28x28; up to 4096.")
     return int(found[1])
+
+
+def _kernel_side(k: int | None, text: str) -> int:
+    """`kernel=3`, which is `k=3` wherever no kernel is named."""
+    low, high = LIMITS["k"]
+    if k is not None:
+        raise UserError("`k` is given twice: `kernel=` is the same here.")
+    if not re.fullmatch(r"\d{1,2}", text, re.ASCII) or not low <= int(text) <= high:
+        raise UserError(f"`kernel` is the kernel's side here, from {low} to {high}, not {code(text[:40])}.")
+    return int(text)

@@ -11,8 +11,6 @@ from bot.sums.sources import Picture, called, explicit, extent, source, titled
 from bot.sums.task import Task
 from bot.values import Choice, Image, Reply, code, escape, plural
 
-MOST = 64  # steps that are shown: a longer film is not watched to its end
-
 
 @command(
     "slide",
@@ -36,9 +34,9 @@ async def slide(
 ) -> Reply:
     """Let the window slide over a picture, as a GIF: the products and their sum at each step.
 
-    It takes the kernels and pictures that `!kernel` takes. Up to 64 steps are shown; where there are more places,
-    some of them, evenly spread over the part where something happens, and the output is filled in between. It
-    plays three times and rests on its last step.
+    It takes the kernels and pictures that `!kernel` takes. Up to 64 steps are shown, one after the other. Where
+    there are more, some are, evenly spread over the part where something happens, and the output is filled in
+    between; the last of them is the one with the highest sum. It plays three times and rests on the last one.
     """
     if "|" in kernel:
         raise UserError(f"One kernel slides at a time: {code(f'{ctx.prefix}kernel {kernel}')} shows a chain.")
@@ -57,7 +55,8 @@ async def slide(
     low, high = extremes(output)
     total = len(output) * len(output[0])
     told = f"{plural(total, 'step')}, sums from {number(low)} to {number(high)}"
-    some = f" Of these steps, up to {MOST} are shown." if total > MOST else ""
+    shown = ctx.kernels.shown(output)
+    some = f" {shown} of these steps are shown, the one with the highest sum last." if shown < total else ""
     ours = isinstance(where, str)
     return Reply(
         text=f"**{escape(task.kernel.name)}** slides over {called(where)}: "
@@ -76,7 +75,7 @@ async def slide(
                 kind="gif",
                 kept=ours,
                 alt=f"{task.kernel.name} slides over {called(where)}, {told}: at each step the window's pixels, "
-                "their products with the weights, and the sum, which fills a cell of the output.",
+                f"their products with the weights, and the sum, which fills a cell of the output.{some}",
             ),
         ),
         # A choice is a command by itself: no picture would be attached to it.

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from bot.context import Context
 from bot.errors import UserError
 from bot.sums.numbers import left_over, passing, spans
+from bot.sums.stacks import MOST_LAYERS
 from bot.values import Choice, Image, Reply, Table, code, plural
 
 DRAWN = 64  # cells of a side that can be told apart
 FULL = 40  # pixels that a matrix drawn in full may have: with more its letters could not be read
 LARGEST_MATRIX = 40  # the side of a picture whose matrix is drawn: 1600 columns
-MOST_LAYERS = 8
 
 
 @dataclass(frozen=True, kw_only=True)

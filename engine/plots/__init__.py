@@ -50,7 +50,7 @@ PLOTS = Plots(
         "conv_size": ("layers", "size"),
         "conv_matrix": ("layers", "matrix"),
         "conv_shape": ("layers", "shape"),
-        "conv_field": ("layers", "field"),
+        "conv_field": ("fields", "field"),
         "slide": ("sliding", "slide"),
         "learned": ("learning", "learned"),
         "question": ("question", "question"),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine import photos
 from engine.layers import convolve_channels
-from engine.plots import maps, pieces, style
+from engine.plots import maps, pieces, style, walks
 from engine.plots.grids import over, signed_cells
 from engine.plots.pieces import INSIDE, LEFT, Card
 
@@ -29,7 +29,7 @@ def channels(*, colours: str, title: str = "", notes: Sequence[str] = ()) -> byt
     high = _high(picture)
     card = Card(TOP + high + 76 + (len(lines) * style.LINE + 20 if lines else 0) + style.MARGIN)
     card.title(title or "channels")
-    _row(card, picture)
+    _row(card, picture, f"{picture.shape[0]}×{picture.shape[1]}")
     card.lines(LEFT, TOP + high + 116, lines, INSIDE)
     return card.png(exact=True)
 
@@ -47,17 +47,22 @@ def channel_maps(
 ) -> bytes:
     """The channels, and below them the kernel's sums: one map of each, or with one group one map of their sum.
 
+    Padding, the windows' middles and what no window touches are drawn on the picture, as in `kernel_map`.
+
     Alt text: "topedge over red, green and blue by themselves: three maps of 62×62 sums, from −765 to 765."
     """
     picture = photos.decoded_colours(colours)
     stack = np.tile(np.array(weights, dtype=np.float64), (groups, 3 // groups, 1, 1))
     outputs = convolve_channels(picture.transpose(2, 0, 1), stack, groups=groups, **(steps or {})) + add
     lines = pieces.wrapped(notes, INSIDE)
-    high = _high(picture)
+    walk = steps or {}
+    whole = np.stack([walks.padded(picture[..., place], walk) for place in range(len(NAMES))], axis=2)
+    high = _high(whole)
     below = TOP + high + 130
     card = Card(below + max(high, 150) + 76 + (len(lines) * style.LINE + 20 if lines else 0) + style.MARGIN)
     card.title(f"{kernel} on three channels")
-    _row(card, picture)
+    per_pixel = _row(card, whole, f"{picture.shape[0]}×{picture.shape[1]}")
+    walks.walk(card, LEFT, TOP, per_pixel, whole.shape[:2], [len(weights)], walk)
     cell = min(50, 150 // len(weights))
     card.text(LEFT, below - 16, "kernel" + over(weights), style.SMALL, width=PANEL)
     card.cells(LEFT, below, cell, *signed_cells(weights))
@@ -73,11 +78,10 @@ def channel_maps(
     return card.png(exact=True)
 
 
-def _row(card: Card, picture: NDArray[np.uint8]) -> None:
-    """The picture and its three channels, each in its light, with a bar below."""
-    rows, columns = picture.shape[:2]
-    card.text(LEFT, TOP - 16, f"{rows}×{columns}", style.SMALL)
-    card.map(LEFT, TOP, PANEL, picture)
+def _row(card: Card, picture: NDArray[np.uint8], size: str) -> float:
+    """The picture and its three channels, each in its light, with a bar below; how wide one pixel is."""
+    card.text(LEFT, TOP - 16, size, style.SMALL)
+    scale = card.map(LEFT, TOP, PANEL, picture)
     for place, name in enumerate(NAMES):
         left = LEFT + (place + 1) * (PANEL + GAP)
         light = np.zeros((*picture.shape[:2], 3), dtype=np.uint8)
@@ -87,6 +91,7 @@ def _row(card: Card, picture: NDArray[np.uint8]) -> None:
         bar = np.zeros((256, 3), dtype=np.uint8)
         bar[:, place] = np.arange(256)
         card.bar(left, TOP + _high(picture) + 12, PANEL, bar, [(0, "0"), (1, "255")])
+    return scale
 
 
 def _high(picture: NDArray[np.uint8]) -> int:

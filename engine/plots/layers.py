@@ -1,17 +1,16 @@
 """Pictures about a layer: which cells its windows visit, its matrix, its shape, and what one output looks at."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import images
 from engine.plots import pieces, scales, style
 from engine.plots.pieces import INSIDE, LEFT, RIGHT, Card
 from engine.products import taps
-from engine.sizes import Layer, output_size, traced, visits
+from engine.sizes import output_size, visits
 
 LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
 TINTS = (
@@ -216,59 +215,6 @@ def shape(*, channels: int, filters: int, k: int, n: int, size: int) -> bytes:
     )
     card.text(LEFT, top + high + 54, words, style.SMALL, colour=style.QUIET, width=INSIDE)
     return card.png()
-
-
-def field(*, n: int, layers: Sequence[Mapping[str, int]]) -> bytes:
-    """What one output cell looks at, traced back layer by layer to the pixels of the 3.
-
-    Alt text: "One cell of the last map, traced back layer by layer to 7×7 of the 28×28 pixels."
-    """
-    found = [Layer(**layer) for layer in layers]
-    sides = [n]
-    for layer in found:
-        sides.append(output_size(sides[-1], layer.k, layer.stride, layer.padding, layer.dilation))
-    chosen = (sides[-1] - 1) // 2
-    spans = traced(found, chosen)[::-1]  # of the input first
-    gap = 60
-    panel = min(300, (INSIDE - gap * len(found)) // len(sides))
-    top = HEAD + 50
-    card = Card(top + panel + 100)
-    first, end = spans[0]
-    card.title(f"One cell after {_many(len(found), 'layer')} looks at {end - first}×{end - first} pixels")
-    for place, (side, span) in enumerate(zip(sides, spans, strict=True)):
-        x = LEFT + place * (panel + gap)
-        card.text(
-            x,
-            top - 16,
-            f"{'input' if place == 0 else f'map {place}'} {side}×{side}",
-            style.SMALL,
-            width=panel + gap - 8,
-        )
-        scale = card.map(x, top, panel, _cells(n, side, first=place == 0, span=span))
-        low, high = max(span[0], 0), min(span[1], side)
-        card.mark((x + low * scale, top + low * scale, x + high * scale, top + high * scale))
-        words = f"{span[1] - span[0]}×{span[1] - span[0]}" + (", padded" if span[0] < 0 or span[1] > side else "")
-        fitted = max(16, pieces.fitting([words], panel + gap - 8, style.SMALL))
-        card.text(x, top + panel + 38, words, fitted, colour=style.QUIET, width=panel + gap - 8)
-        if place:
-            layer = found[place - 1]
-            said = f"k{layer.k}" + (f" s{layer.stride}" if layer.stride > 1 else "")
-            card.text(x - gap / 2, top + panel / 2 + 10, "→", 34, colour=style.QUIET, anchor="m")
-            card.text(x - gap / 2, top + panel / 2 - 26, said, 20, colour=style.QUIET, anchor="m", width=gap)
-    return card.png()
-
-
-def _cells(n: int, side: int, *, first: bool, span: tuple[int, int]) -> pieces.Colours:
-    """The cells of a map: the 3 as the input where it fits, else a faint checker; the span is tinted."""
-    rows, cols = np.mgrid[:side, :side]
-    if first and n == images.SIDE:
-        colours = scales.ink(images.image("3")).astype(np.float64)
-    else:
-        colours = np.where(((rows + cols) % 2)[..., np.newaxis] == 1, 255.0, 238.0) * np.ones(3)
-    inside = (rows >= span[0]) & (rows < span[1]) & (cols >= span[0]) & (cols < span[1])
-    tint = np.array(scales.rgb("#7CC9B8"), dtype=np.float64)
-    colours[inside] = 0.5 * colours[inside] + 0.5 * tint
-    return np.rint(colours).astype(np.uint8)
 
 
 def _many(number: int, noun: str, many: str = "") -> str:

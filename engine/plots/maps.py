@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import photos
-from engine.convolution import convolve, framed
+from engine.convolution import convolve
 from engine.matrices import written
-from engine.plots import pieces, scales, style
+from engine.plots import pieces, scales, style, walks
 from engine.plots.grids import Grid, limit, over, signed_cells
 from engine.plots.pieces import INSIDE, LEFT, RIGHT, Card
-from engine.sizes import centres, visits
 
 Scale = Literal["sym", "auto", "clip", "abs", "relu"]
 Shown = tuple[pieces.Colours, pieces.Colours, list[tuple[float, str]]]
@@ -188,24 +187,9 @@ def _input(
     walk: Mapping[str, Any] | None,
 ) -> None:
     """The picture in its padding, with what the windows of kernels of those sizes visit."""
-    steps = walk or {}
-    padding, stride = int(steps.get("padding", 0)), int(steps.get("stride", 1))
-    dilation = int(steps.get("dilation", 1))
-    whole = framed(pixels, padding, str(steps.get("mode", "zeros")))
-    colours = scales.ink(whole)
-    scale = card.map(x, top, side, colours)
-    seen = np.zeros(whole.shape, dtype=np.bool_)
-    for k in sizes:
-        seen |= np.logical_and.outer(*(np.array(visits(n, k, stride, 0, dilation)) > 0 for n in whole.shape))
-    card.hatch(x, top, scale, ~seen)
-    if padding:
-        edges = (padding, padding, padding + pixels.shape[1], padding + pixels.shape[0])
-        left, up, right, down = (round(edge * scale) for edge in edges)
-        card.draw.rectangle((x + left, top + up, x + right, top + down), outline=style.MARK, width=2)
-    if stride > 1:
-        for k in dict.fromkeys(sizes):
-            rows, cols = (centres(n, k, stride, 0, dilation) for n in whole.shape)
-            card.dots(x, top, scale, [(row, col) for row in rows for col in cols])
+    whole = walks.padded(pixels, walk or {})
+    scale = card.map(x, top, side, scales.ink(whole))
+    walks.walk(card, x, top, scale, whole.shape, sizes, walk or {})
 
 
 def shown(values: Grid | NDArray[np.float64], scale: Scale) -> Shown:

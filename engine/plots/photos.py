@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine import photos
 from engine.convolution import convolve
 from engine.matrices import written
-from engine.plots import maps, pieces, scales, style
+from engine.plots import maps, pieces, scales, style, walks
 from engine.plots.pieces import INSIDE, LEFT, RIGHT, Card
 
 SIDE = 2 * photos.SIDE  # every pixel of a large photo is two by two, and none is left out
@@ -32,20 +32,23 @@ def photo_map(
     `photo` is what `photos.encoded` wrote; the sums are worked out here, with `steps` (stride, padding, mode and
     dilation) and plus `add`. Without a `scale` (see `kernel_map`) one is chosen: a kernel whose weights add up to
     more than 0 makes a picture again, and is shown as one, in ink: with a sum of 1, from 0 to 255. Any other is
-    blue below zero, white at zero and orange above.
+    blue below zero, white at zero and orange above. Padding, the windows' middles and what no window touches are
+    drawn on the photo, as in `kernel_map`.
 
     Alt text: "The photo in grey, 168×224, and beside it what topedge makes of it: blue below zero, orange above."
     """
     pixels = photos.decoded(photo)
     output = convolve(pixels, weights, **(steps or {})) + add
-    rows, columns = pixels.shape
+    whole = walks.padded(pixels, steps or {})
+    rows, columns = whole.shape
     below = TOP + round(SIDE * rows / max(rows, columns)) + 16
     lines = pieces.wrapped(notes, INSIDE)
     card = Card(below + 50 + (len(lines) * style.LINE + 13 if lines else 0) + style.MARGIN)
     card.title(f"{kernel} on a photo")
 
-    card.text(LEFT, TOP - 16, f"input {rows}×{columns}")
-    card.map(LEFT, TOP, SIDE, scales.ink(pixels))
+    card.text(LEFT, TOP - 16, f"input {pixels.shape[0]}×{pixels.shape[1]}")
+    per_pixel = card.map(LEFT, TOP, SIDE, scales.ink(whole))
+    walks.walk(card, LEFT, TOP, per_pixel, whole.shape, [len(weights)], steps or {})
     card.bar(LEFT, below, SIDE, scales.ink(np.arange(256)), [(0, "0 white"), (1, "255 black")])
 
     total = float(np.sum(weights))

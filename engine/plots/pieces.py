@@ -104,9 +104,9 @@ class Card:
         mask = Image.fromarray(np.where(cells[down][:, across] & lines, 255, 0).astype(np.uint8))
         self.image.paste(Image.new("RGB", mask.size, style.MARK), (x, y), mask)
 
-    def dots(self, x: int, y: int, scale: float, cells: Sequence[tuple[int, int]]) -> None:
-        """A dot in the middle of those cells (row, column)."""
-        radius = max(1, round(scale / 5))
+    def dots(self, x: int, y: int, scale: float, cells: Sequence[tuple[int, int]], least: int = 1) -> None:
+        """A dot in the middle of those cells (row, column), with that radius at least."""
+        radius = max(least, round(scale / 5))
         for row, col in cells:
             across, down = round(x + (col + 0.5) * scale), round(y + (row + 0.5) * scale)
             box = (across - radius, down - radius, across + radius, down + radius)

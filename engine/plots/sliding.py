@@ -4,7 +4,7 @@ All frames share one fixed palette, and only what changes is drawn anew: each nu
 copied to where it is needed. So 64 frames take a third of a second.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -18,9 +18,9 @@ from engine.matrices import written
 from engine.plots import moving, pieces, scales, style
 from engine.plots.grids import Grid, limit, over, signed_cells
 from engine.plots.pieces import LEFT, RIGHT, Card
+from engine.steps import places
 
-MOST = 64  # frames: a longer film is not watched to its end
-ACROSS = 12  # places shown of a row, when there are more than MOST in all
+LEAST = 9  # the smallest type that can be read: cells with longer numbers have their colour only
 TOP, SIDE = 130, 300  # of the two pictures
 BELOW, PANEL, GAP = TOP + SIDE + 66, 182, 44  # of the arithmetic
 HEIGHT = BELOW + PANEL + 36
@@ -54,11 +54,11 @@ def slide(
     padded = framed(picture, padding, str(walk["mode"]))
     kept = np.array(weights, dtype=np.float64)
     size, spread = len(kept), dilation * (len(kept) - 1) + 1
-    base, scale = _still(padded, kept, kernel, image, picture.shape, padding, output.shape)
     most = limit(output)
     cell, step = PANEL // size, SIDE / max(output.shape)
-    extremes = [255 * float(value) for value in (kept.min(), kept.max(), *kept.ravel())]
-    tiles = _Tiles(cell, 255 * limit(kept), ["255", *map(written, extremes)])
+    tiles = Tiles(cell, kept)
+    equals = "≈" if tiles.rounded else "="
+    base, scale = _still(padded, kept, kernel, image, picture.shape, padding, output.shape, equals)
     sums = _indexed(scales.signed(output, most))  # (rows, columns)
     shown = places(output)
     frames = np.empty((len(shown), *base.shape), dtype=np.uint8)
@@ -84,29 +84,6 @@ def slide(
     return moving.written(frames, _palette(), [*[STEP] * (len(shown) - 1), END])
 
 
-def places(output: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """The output cells that are shown, row by row: all of them, or some evenly spread where there is something.
-
-    When only some are, the film ends where the sum is highest.
-    """
-    rows, columns = output.shape
-    if output.size <= MOST:
-        return [(row, col) for row in range(rows) for col in range(columns)]
-    strong = np.abs(output) > 0 if output.any() else np.ones(output.shape, dtype=np.bool_)
-    busy_rows, busy_columns = np.flatnonzero(strong.any(axis=1)), np.flatnonzero(strong.any(axis=0))
-    first, last = int(busy_columns[0]), int(busy_columns[-1])
-    across = _spread(np.arange(first, last + 1), ACROSS)
-    down = _spread(busy_rows, (MOST - 1) // len(across))
-    row, col = np.unravel_index(int(output.argmax()), output.shape)
-    return [*((int(r), int(c)) for r in down for c in across), (int(row), int(col))]
-
-
-def _spread(values: NDArray[np.intp], most: int) -> NDArray[np.intp]:
-    """So many of the values at most, evenly, the first and the last among them."""
-    count = min(len(values), most)
-    return values[np.rint(np.linspace(0, len(values) - 1, count)).astype(int)]
-
-
 def _still(
     padded: NDArray[np.float64],
     weights: NDArray[np.float64],
@@ -115,6 +92,7 @@ def _still(
     shape: tuple[int, ...],
     padding: int,
     sums: tuple[int, ...],
+    equals: str,
 ) -> tuple[Indexed, float]:
     """All that does not move, in the palette, and how wide a pixel of the input is."""
     card = Card(HEIGHT)
@@ -129,7 +107,7 @@ def _still(
     card.map(RIGHT - SIDE, TOP, SIDE, np.full((*sums, 3), scales.rgb(style.CARD), dtype=np.uint8))
     card.text(style.WIDTH / 2, TOP + SIDE // 2 - 30, "→", 64, colour=style.QUIET, anchor="m")
     labels = ("pixels", "weights" + over(weights.tolist()), "products")
-    for place, (label, sign) in enumerate(zip(labels, ("", "×", "="), strict=True)):
+    for place, (label, sign) in enumerate(zip(labels, ("", "×", equals), strict=True)):
         x = LEFT + place * (PANEL + GAP)
         card.text(x, BELOW - 14, label, style.SMALL, colour=style.QUIET, width=PANEL)
         card.text(x - GAP / 2, BELOW + PANEL // 2 + 12, sign, 36, colour=style.QUIET, anchor="m")
@@ -201,27 +179,41 @@ def _indexed(colours: NDArray[np.uint8]) -> Indexed:
     return indices
 
 
-class _Tiles:
+class Tiles:
     """Cells with a number in them, each drawn once: pixels in ink, products by sign."""
 
-    def __init__(self, cell: int, strongest: float, texts: Sequence[str]) -> None:
-        self._cell, self._strongest = cell, strongest
-        self._size = pieces.fitting(texts, cell - max(4, cell // 7), most=min(style.BODY, cell // 2))
+    def __init__(self, cell: int, weights: NDArray[np.float64]) -> None:
+        self._cell, self._strongest = cell, 255 * limit(weights)
+        room, most = cell - max(4, cell // 7), min(style.BODY, cell // 2)
+        pixels = pieces.fitting(["255"], room, most)
+        self.decimals = next((each for each in (2, 1) if _fitting(weights, each, room, pixels)), 0)
+        products = _fitting(weights, self.decimals, room, pixels)
+        self.rounded = bool((weights % 1).any() and self.decimals < 2 and products)
+        self._sizes = {True: products or pixels, False: products}
         self._made: dict[tuple[float, bool], Indexed] = {}
 
     def get(self, value: float, *, ink: bool) -> Indexed:
-        """The cell, (cell + 1, cell + 1), with its rule around it."""
+        """The cell, (cell + 1, cell + 1), with its rule around it, and its number where that can be read."""
         if (value, ink) not in self._made:
             colour = scales.ink(value) if ink else scales.signed(value, self._strongest)
             red, green, blue = (int(part) for part in colour)
             image = Image.new("RGB", (self._cell + 1, self._cell + 1), (red, green, blue))
             draw = ImageDraw.Draw(image)
             draw.rectangle((0, 0, self._cell, self._cell), outline=style.RULE)
-            baseline = round((self._cell + pieces.FIGURE_HEIGHT * self._size) / 2)
-            face = pieces.font(self._size)
-            draw.text((self._cell / 2, baseline), written(value), scales.on(colour), face, anchor="ms")
+            if size := self._sizes[ink]:
+                baseline = round((self._cell + pieces.FIGURE_HEIGHT * size) / 2)
+                words = written(value if ink else round(value, self.decimals))
+                draw.text((self._cell / 2, baseline), words, scales.on(colour), pieces.font(size), anchor="ms")
             self._made[value, ink] = _indexed(np.asarray(image))
         return self._made[value, ink]
+
+
+def _fitting(weights: NDArray[np.float64], decimals: int, room: int, most: int) -> int:
+    """The type size at which every product fits with so many decimals; 0 where it could not be read."""
+    whole = not (weights % 1).any()
+    texts = [f"{255 * value:.{0 if whole else decimals}f}".replace("-", "−") for value in weights.ravel()]
+    widest = max(pieces.measured(text, 100) for text in texts) / 100
+    return min(most, int(room / widest)) if room / widest >= LEAST else 0
 
 
 def _label(

@@ -7,7 +7,7 @@ drawn 1000 wide with large type, and brings its own card to stand on.
 import importlib.util
 from pathlib import Path
 
-VERSION = 1  # raise it when a drawing changes: pictures are kept under their data and this number
+VERSION = 2  # raise it when a drawing changes: pictures are kept under their data and this number
 
 WIDTH = 1000
 MARGIN = 36

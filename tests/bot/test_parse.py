@@ -130,6 +130,22 @@ def test_a_form_keeps_the_lines_of_such_a_text() -> None:
     assert call.arguments == {"text": "“a”\n!echo b"}
 
 
+def test_an_option_may_have_other_names(registry: Registry) -> None:
+    """What people call it elsewhere is the same option, given once."""
+
+    @command("walk", group="first", examples=("walk s=2",))
+    async def walk(
+        ctx: Context, *, s: Annotated[int, Arg(help="the stride", low=1, high=9, also=("stride",))] = 1
+    ) -> Reply:
+        """Walk."""
+        return Reply(text=str(s))
+
+    known = Registry([*registry, walk])
+    assert called("!walk stride=2", known) == called("!walk s=2", known) == ("walk", {"s": 2})
+    with pytest.raises(UserError, match="`s` is given twice"):
+        parse("!walk s=2 stride=3", known, "!")
+
+
 @pytest.mark.parametrize(
     "text",
     [

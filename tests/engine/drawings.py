@@ -90,5 +90,7 @@ DRAWINGS: dict[str, tuple[str, dict[str, Any]]] = {
     "field-two": ("conv_field", {"n": 28, "layers": [{"k": 3, "stride": 2, "padding": 1, "dilation": 1}] * 2}),
     "field-one": ("conv_field", {"n": 5, "layers": [{"k": 3, "stride": 1, "padding": 1, "dilation": 2}]}),
     "field-four": ("conv_field", {"n": 28, "layers": [{"k": 3, "stride": 2, "padding": 1, "dilation": 1}] * 4}),
+    "field-book": ("conv_field", {"n": 28, "layers": [{"k": 3, "stride": 2, "padding": 1, "dilation": 1}] * 5}),
+    "field-eight": ("conv_field", {"n": 64, "layers": [{"k": 3, "stride": 2, "padding": 1, "dilation": 1}] * 8}),
     "channel-strides": colour_maps(SEVEN, 3, steps={"stride": 3, "padding": 4, "mode": "wrap"}),
 }

@@ -1,5 +1,6 @@
 """Convolution: the lecture's numbers, torch as the oracle, and windows that agree with the map."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,7 @@ MODE_OF_TORCH = {
 @settings(deadline=None)  # torch's first call takes its time
 @given(
     sides=st.tuples(st.integers(1, 12), st.integers(1, 12)),
-    size=st.integers(1, 5),
+    size=st.integers(1, 7),
     stride=st.integers(1, 3),
     padding=st.integers(0, 4),
     dilation=st.integers(1, 3),
@@ -111,6 +112,75 @@ def test_torch_agrees(
         sums = convolve(image, weights, stride=stride, padding=padding, mode=mode, dilation=dilation)
         assert np.array_equal(sums, expected)
         assert sums.shape == tuple(output_size(side, size, stride, padding, dilation) for side in sides)
+
+
+MODE_OF_NUMPY: dict[str, Any] = {
+    "zeros": "constant",
+    "replicate": "edge",
+    "reflect": "reflect",
+    "mirror": "reflect",
+    "symmetric": "symmetric",
+    "wrap": "wrap",
+}
+
+
+@given(
+    sides=st.tuples(st.integers(7, 12), st.integers(7, 12)),
+    size=st.integers(1, 7),
+    stride=st.integers(1, 3),
+    padding=st.integers(0, 6),
+    mode=st.sampled_from(sorted(MODE_OF_NUMPY)),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_numpys_padding_and_torchs_sums_agree(
+    sides: tuple[int, int], size: int, stride: int, padding: int, mode: str, seed: int
+) -> None:
+    """Every mode, `symmetric` as well, which torch has not: with wide frames, and on bytes."""
+    assert MODE_OF_NUMPY.keys() == MODES.keys()
+    random = np.random.default_rng(seed)
+    image = random.integers(0, 256, sides, dtype=np.uint8)
+    weights = random.integers(-9, 10, (size, size))
+    framed = torch.tensor(np.pad(image, padding, mode=MODE_OF_NUMPY[mode])[np.newaxis, np.newaxis] * 1.0)
+    kernel = torch.tensor(weights[np.newaxis, np.newaxis] * 1.0)
+    expected = torch.nn.functional.conv2d(framed, kernel, stride=stride).numpy()[0, 0]
+    assert np.array_equal(convolve(image, weights, stride=stride, padding=padding, mode=mode), expected)
+
+
+SOURCE: dict[str, Callable[[int, int], int]] = {
+    "replicate": lambda place, n: min(max(place, 0), n - 1),
+    "reflect": lambda place, n: (n - 1) - abs((n - 1) - place % (2 * n - 2)),
+    "mirror": lambda place, n: (n - 1) - abs((n - 1) - place % (2 * n - 2)),
+    "symmetric": lambda place, n: min(place % (2 * n), 2 * n - 1 - place % (2 * n)),
+    "wrap": lambda place, n: place % n,
+}
+
+
+@pytest.mark.parametrize("mode", SOURCE)
+@given(sides=st.tuples(st.integers(7, 9), st.integers(7, 9)), padding=st.integers(0, 6))
+def test_a_frame_holds_what_arithmetic_says(mode: str, sides: tuple[int, int], padding: int) -> None:
+    """Which cell stands in each cell of the frame, counted without anybody's padding."""
+    image = np.arange(sides[0] * sides[1]).reshape(sides)
+    down, across = ([SOURCE[mode](place - padding, n) for place in range(n + 2 * padding)] for n in sides)
+    assert np.array_equal(convolve(image, [[1]], padding=padding, mode=mode), image[down][:, across])
+
+
+@given(
+    sides=st.tuples(st.integers(7, 12), st.integers(7, 12)),
+    size=st.integers(1, 7),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_flipped_it_is_a_true_convolution(sides: tuple[int, int], size: int, seed: int) -> None:
+    """As mathematics has it, which is how polynomials are multiplied: rows end to end, with room between them."""
+    random = np.random.default_rng(seed)
+    image, weights = random.integers(0, 256, sides), random.integers(-9, 10, (size, size))
+    wide = sides[1] + size - 1
+    flat = [np.pad(each, ((0, 0), (0, wide - each.shape[1]))).ravel() for each in (image, weights)]
+    whole = np.resize(np.convolve(flat[0], flat[1]), ((sides[0] + size - 1), wide))
+    text = ";".join(" ".join(map(str, row)) for row in weights.tolist())
+    found = kernels.kernel(text if size > 1 else f"[[{text}]]")
+    expected = whole[size - 1 : sides[0], size - 1 : sides[1]]
+    for turned in (found.flipped, kernels.adjusted(found, flip=True)):
+        assert np.array_equal(convolve(image, turned), expected)
 
 
 @pytest.mark.parametrize("name", MODES)

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine import kernels, photos, plots
+from engine import images, kernels, photos, plots
 from engine.convolution import window
 from engine.plots import scales, style
 from engine.plots.photos import SIDE, TOP
@@ -54,6 +54,39 @@ def test_a_picture_stays_within_its_margin_and_its_size(pixels: NDArray[np.uint8
     margin = style.MARGIN - 10
     picture[margin:-margin, margin:-margin] = CARD
     assert (picture == CARD).all()
+
+
+@pytest.mark.parametrize(
+    ("steps", "marked"),
+    [
+        ({}, False),
+        ({"stride": 8}, True),
+        ({"stride": 3, "padding": 4}, True),
+        ({"dilation": 2, "padding": 2}, True),
+    ],
+    ids=str,
+)
+def test_how_the_window_walks_is_drawn_on_the_picture(steps: dict[str, int], marked: bool) -> None:
+    """Windows' middles, what none touches and the padding, on a photo and on a picture in colour."""
+    mark = scales.rgb(style.MARK)
+    photo = data(LARGEST, "topedge") | {"steps": steps}
+    colour_data = {"colours": photos.encoded(images.colours("card")), "weights": photo["weights"], "steps": steps}
+    for plot, given in (("photo_map", photo), ("channel_maps", colour_data)):
+        picture = np.asarray(Image.open(io.BytesIO(plots.draw(plot, given))).convert("RGB"))
+        assert bool((picture == mark).all(axis=2).any()) == marked, plot
+
+
+def test_what_no_window_touches_is_hatched_on_a_photo() -> None:
+    """With steps of 8 a kernel of 3 leaves five of eight columns out: marked, but for a dot in each window."""
+    white = np.zeros((224, 224), dtype=np.uint8)
+    png = plots.draw("photo_map", data(white, "topedge") | {"steps": {"stride": 8}})
+    picture = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))[TOP : TOP + SIDE, LEFT : LEFT + SIDE]
+    marked = (picture == scales.rgb(style.MARK)).all(axis=2)
+    per_pixel = SIDE // 224
+    window, beside = marked[: 3 * per_pixel, : 3 * per_pixel], marked[:, 3 * per_pixel : 8 * per_pixel]
+    assert 0.25 < beside.mean() < 0.45  # three lines of nine
+    assert window[per_pixel : 2 * per_pixel, per_pixel : 2 * per_pixel].any()
+    assert not window[0, 0]
 
 
 def test_edges_are_blue_and_orange_and_flat_is_white() -> None:

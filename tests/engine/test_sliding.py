@@ -10,12 +10,14 @@ from PIL import Image
 
 from engine import images, kernels, photos, plots
 from engine.convolution import convolve
-from engine.plots import scales, sliding, style
+from engine.plots import scales, style
 from engine.plots.pieces import RIGHT
-from engine.plots.sliding import MOST, SIDE, TOP
+from engine.plots.sliding import BELOW, PANEL, PRODUCTS, SIDE, TOP, Tiles
+from engine.steps import MOST, places
 from tests.engine.test_moving import frames
 from tests.photos import file, noise
 
+STEEP = ";".join(["1 2 3 4 3 2 1"] * 7)
 SEVEN = ";".join(["1 -1 0 2.5 -3 40 -1000"] * 7)
 CARD, MARK = scales.rgb(style.CARD), scales.rgb(style.MARK)
 
@@ -92,12 +94,12 @@ def test_the_last_frame_has_the_whole_map_and_its_highest_place() -> None:
 def test_places_are_spread_where_something_is() -> None:
     """Empty rows and columns are passed over; small outputs are shown whole."""
     sums = convolve(images.image("3"), kernels.find("topedge"))
-    some = sliding.places(sums)
+    some = places(sums)
     assert len(some) <= MOST
     assert all(np.abs(sums[row]).any() for row, _ in some)
     assert some[:-1] == sorted(some[:-1])
-    assert sliding.places(np.zeros((8, 8))) == [(row, col) for row in range(8) for col in range(8)]
-    assert len(sliding.places(np.zeros((100, 100)))) <= MOST
+    assert places(np.zeros((8, 8))) == [(row, col) for row in range(8) for col in range(8)]
+    assert len(places(np.zeros((100, 100)))) <= MOST
 
 
 def test_it_is_a_gif_that_rests() -> None:
@@ -105,3 +107,30 @@ def test_it_is_a_gif_that_rests() -> None:
     with Image.open(io.BytesIO(plots.draw("slide", data("blur")))) as film:
         assert (film.format, film.info["loop"]) == ("GIF", 2)
         assert "comment" not in film.info
+
+
+@pytest.mark.parametrize(
+    ("kernel", "divisor"),
+    [(SEVEN, 1), (STEEP, 9), (STEEP, 0.9), ("gaussian5", 1), ("motion7:30", 1), ("boxblur", 1), ("topedge", 1)],
+    ids=["thousands", "ninths", "large-ninths", "five", "motion", "thirds", "lecture"],
+)
+def test_numbers_stay_in_their_cells(kernel: str, divisor: float) -> None:
+    """Beside the rules between the products, no cell has anything but its colour."""
+    given = data(kernel)
+    weights = np.array(given["weights"]) / divisor
+    last = frames(plots.draw("slide", given | {"weights": weights.tolist()}))[-1]
+    cell = PANEL // len(weights)
+    for row, col in np.ndindex(weights.shape):
+        top, left = BELOW + row * cell, PRODUCTS + col * cell
+        for side in (left + 1, left + cell - 1):
+            assert len(np.unique(last[top + 1 : top + cell, side], axis=0)) == 1, (row, col)
+
+
+def test_large_cells_have_all_decimals_and_small_ones_are_rounded() -> None:
+    """28.22 in a cell of a 3×3 kernel, 28 in one of a 7×7; none where no number could be read."""
+    boxblur = Tiles(PANEL // 3, np.full((3, 3), 1 / 9))
+    assert (boxblur.decimals, boxblur.rounded) == (2, False)
+    ninths = Tiles(PANEL // 7, np.full((7, 7), 4 / 9))
+    assert (ninths.decimals, ninths.rounded) == (0, True)
+    one, other = (Tiles(PANEL // 7, np.full((7, 7), weight)).get(40.0, ink=False) for weight in (4 / 9, 1000))
+    assert len(np.unique(one)) > len(np.unique(other)) == 2  # the colour and its rule

@@ -78,7 +78,7 @@ async def test_a_question_says_nothing_of_its_answer(app: App) -> None:
         assert [choice.command for choice in reply.choices] == [
             f"!guess {each} question={number}" for each in SIGNS
         ]
-        assert np.any(image.data["pixels"])
+        assert np.any(np.array(image.data["pixels"]) * np.array(image.data["weights"]))
         assert image.data["kernel"] in KERNELS
 
 
@@ -145,6 +145,32 @@ async def test_everybody_can_be_asked_and_each_is_answered_alone(app: App) -> No
     reply = await app.ask(asked.choices[0].command, person=BOB, draw=False)
     assert reply.private
     assert "so far" not in reply.text
+    assert "This guess is not counted: no question waits for one of yours." in reply.text
+    assert asked.poll == SIGNS
+    assert not (await ask(app, "!guess public sum")).poll
+    assert not (await ask(app, "!guess")).poll
+
+
+async def test_a_guess_at_another_question_is_told_not_to_count(app: App) -> None:
+    """And which one waits; nor does a second one at the same question count."""
+    waits = (await ask(app, "!guess")).choices[0].command.rpartition(" ")[2]
+    other = "question=7" if waits != "question=7" else "question=8"
+    reply = await ask(app, f"!guess 5 {other}")
+    assert f"not counted: the question that waits for yours is another, `!guess {waits}`." in reply.text
+    assert "so far" not in reply.text
+    first = await ask(app, f"!guess 5 {waits}")
+    assert "not counted" not in first.text
+    assert "of 1 times so far" in first.text
+    again = await ask(app, f"!guess 6 {waits}")
+    assert "not counted: no question waits" in again.text
+    assert "of 1 times so far" in again.text
+
+
+async def test_there_is_always_something_to_add_up(app: App) -> None:
+    """Ink lies below weights that are not 0: no answer is `0 = 0`."""
+    for number in range(200):
+        reply = await ask(app, f"!guess 1 question={number}")
+        assert "\n0 = 0\n" not in reply.text
 
 
 async def test_what_is_kept_can_be_seen_and_erased(app: App) -> None:

@@ -10,7 +10,8 @@ from bot.app import App
 from bot.dispatch import Refusal
 from bot.sums.questions import QUESTIONS, Question
 from bot.values import Reply
-from engine import kernels
+from engine import images, kernels
+from engine.convolution import convolve
 from tests.bot.commands.test_kernels_attached import asked
 from tests.photos import file, noise
 
@@ -44,6 +45,8 @@ async def told(app: App, line: str) -> Reply:
         ("28 k=2 s=3", "lie in no window: steps of 3 pass over them, and PyTorch says nothing."),
         ("4096 k=1 s=16", "Cells 1–15, 17–31, 33–47, 49–63, 65–79, 81–95, 97–111, …, 4081–4095 of a side"),
         ("n=28 k=3", "**26×26**"),
+        ("28 kernel=5 pad=2 stride=2", "**14×14**"),
+        ("28 dilation=2", "**24×24**"),
         ("4096 k=7 s=2 p=3", "**2048×2048**"),
     ],
 )
@@ -116,7 +119,30 @@ async def test_the_code_runs_as_it_is_printed(
     assert tuple(scope["maps"].shape) == shape
     assert printed.endswith("# " + "×".join(map(str, shape)))
     for row, name in zip(scope["kernels"], names, strict=True):
-        assert np.allclose(row[0].numpy(), kernels.kernel(name).array, atol=1e-5)
+        assert np.array_equal(row[0].numpy(), kernels.kernel(name).array.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("boxblur", "[1., 1., 1.]]]).reshape(1, 1, 3, 3) / 9"),
+        ("gaussian5", "[6., 24., 36., 24., 6.]"),
+        ("gaussian5", ".reshape(1, 1, 5, 5) / 256"),
+        ("blur | outline", ".reshape(1, 1, 5, 5) / 16"),
+        ("motion7:30", "0.0"),
+        ("[[0.123,1],[2,-3]]", "[[0.123, 1.], [2., -3.]]"),
+    ],
+)
+async def test_the_code_gives_our_sums(app: App, line: str, shown: str) -> None:
+    """Run on our 3 instead of random numbers: a blur is divided, not rounded; a chain is its one kernel."""
+    (printed,) = re.findall(r"```python\n(.*?)\n```", (await told(app, f"!conv code {line}")).text, re.DOTALL)
+    assert shown in printed
+    scope: dict[str, torch.Tensor] = {"three": torch.tensor(images.image("3")[None, None], dtype=torch.float32)}
+    exec(re.sub(r"torch\.rand\([^)]*\)", "three", printed), scope)  # noqa: S102 - it is what the test is about
+    sums = convolve(images.image("3"), kernels.equivalent(kernels.chain(line)))
+    assert np.allclose(scope["maps"][0, 0].numpy(), sums, rtol=1e-6, atol=1e-4)
+    if line == "gaussian5":  # powers of two lose nothing
+        assert np.array_equal(scope["maps"][0, 0].numpy(), sums)
 
 
 @pytest.mark.parametrize(
@@ -126,16 +152,63 @@ async def test_the_code_runs_as_it_is_printed(
             "3s2p1 3s2p1",
             "looks at **7×7** pixels: 1×1 → 3×3 → 7×7, layer by layer. Its neighbour looks at as many, 4 pix",
         ),
-        ("2 s=2 p=1", "looks at **7×7** pixels"),
+        ("layers=2 s=2 p=1", "looks at **7×7** pixels"),
         ("", "looks at **5×5** pixels"),
         ("3d2", "looks at **5×5** pixels"),
-        ("layers=3,3,3", "looks at **7×7** pixels"),
-        ("4 s=2 p=1", "Sizes: 28×28 → 14×14 → 7×7 → 4×4 → 2×2."),
+        ("3,3,3", "looks at **7×7** pixels"),
+        ("layers=4 stride=2 pad=1", "Sizes: 28×28 → 14×14 → 7×7 → 4×4 → 2×2."),
     ],
 )
 async def test_receptive_fields(app: App, line: str, said: str) -> None:
     """Two stride-2 3×3 layers look at 7×7."""
     assert said in (await told(app, f"!conv rf {line}")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("3 3 s=2 p=1", "Read as 2 layers of 3×3: `3s2p1 3s2p1`."),
+        ("3 3s1 s=2", "Read as 2 layers of 3×3: `3s2 3`."),
+        ("3 3", "Read as 2 layers of 3×3: `3 3`."),
+        ("3", "Read as 1 layer of 3×3: `3`."),
+        ("8", "Read as 1 layer of 8×8: `8`."),
+        ("9", "Read as 1 layer of 9×9: `9`."),
+        ("layers=3s2p1 3s2p1", "Read as 2 layers of 3×3: `3s2p1 3s2p1`."),
+        ("layers=3,3,3", "Read as 3 layers of 3×3: `3 3 3`."),
+        ("layers=3", "Read as 3 layers of 3×3: `3 3 3`."),
+        ("layers=2 kernel=5 d=2", "Read as 2 layers of 5×5: `5d2 5d2`."),
+        ("3s2p1 layers=5", "Read as 5 layers of 3×3: `3s2p1 3s2p1 3s2p1 3s2p1 3s2p1`."),
+        ("3 5s2", "Read as 2 layers of 3×3 and 5×5: `3 5s2`."),
+    ],
+)
+async def test_how_layers_are_read_is_said(app: App, line: str, read: str) -> None:
+    """A word is a layer, also when it is alone; `layers=` counts; options say what no word says."""
+    assert (await told(app, f"!conv rf {line}")).text.startswith(read)
+
+
+async def test_a_number_alone_may_have_meant_so_many_layers(app: App) -> None:
+    """Then that is one click away."""
+    choices = (await told(app, "!conv rf 8")).choices
+    assert "!conv rf layers=8" in {choice.command for choice in choices}
+
+
+async def test_what_is_padding_is_no_pixel(app: App) -> None:
+    """The book's five layers look at 63×63 cells, of a picture of 28×28, and their last map has one cell."""
+    reply = await told(app, "!conv rf 3s2p1 layers=5")
+    assert "**63×63** cells" in reply.text
+    assert "that is all of the 28×28 pixels; the rest, 80 % of what it looks at, is padding." in reply.text
+    assert "It has no neighbour: the last map is 1×1." in reply.text
+    assert "to 63×63 cells, all of the 28×28 pixels and padding around them." in reply.images[0].alt
+    small = await told(app, "!conv rf 3s2p1 3s2p1 n=4")
+    assert small.images[0].alt.endswith("to 7×7 cells, all of the 4×4 pixels and padding around them.")
+    partly = await told(app, "!conv rf 3p1 layers=8 n=20")
+    assert "In the middle of the map that is 17×17" not in partly.text
+    assert "**17×17** pixels" in partly.text
+
+
+async def test_a_side_alone_is_a_size(app: App) -> None:
+    """`!conv 28` asks how large the output is."""
+    assert await told(app, "!conv 28 s=2") == await told(app, "!conv size 28 s=2")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +220,7 @@ async def test_receptive_fields(app: App, line: str, said: str) -> None:
         ("conv size 2 k=5", "The kernel spans 5 cells and the picture only 2"),
         ("conv size 28 k=12", "`k` is a whole number from 1 to 11"),
         ("conv size 28 q=1", "There is no option `q`"),
-        ("conv size 28 kernel=3", "`conv size` does not take `kernel`: it takes `n`, `k`, `p`, `s`, `d`."),
+        ("conv size 28 groups=3", "`conv size` does not take `groups`: it takes `n`, `k`, `p`, `s`, `d`."),
         ("conv questions n=5", "`conv questions` does not take `n`: it takes no option."),
         ("conv shape 28", "A layer's shape is told by options"),
         ("conv shape channels=3 filters=4 groups=2", "groups=2 does not divide 3 channels into 4 maps."),
@@ -156,8 +229,18 @@ async def test_receptive_fields(app: App, line: str, said: str) -> None:
         ("conv matrix 41", "I draw up to n=40"),
         ("conv matrix 40 p=64", "the matrix has 27,556 rows: I draw up to 1,600"),
         ("conv code topegde", "The nearest: topedge"),
-        ("conv rf 3x3", "`3x3` is no layer: write the kernel's side, then s, p and d"),
+        ("conv code gaussian5 | gaussian5", "it is 9×9, and I print up to 7×7: `!kernel gaussian5 | gaussian5`"),
+        ("conv rf 3x3", "`3x3` is no layer: write the kernel's side, up to 11, then s, p and d"),
         ("conv rf 3 3 3 3 3 3 3 3 3", "9 layers are too many: 8 at most"),
+        ("conv rf 3s2p1 3s2p1 k=3", "Every word says its k itself: `3s2p1 3s2p1` leaves nothing for `k=3`."),
+        ("conv rf 3s2 3s1 stride=4", "leaves nothing for `s=4`"),
+        ("conv rf 3 5 layers=2", "`layers=2` repeats one layer, and here are 2: write `3 layers=2`"),
+        ("conv rf 3s17", "`3s17` is no layer"),
+        ("conv rf layers=9", "`layers=9` is not possible: 1 to 8 layers."),
+        ("conv rf 3 layers=3,3", "The layers are given twice: `3` and `layers=3,3`."),
+        ("conv size 28 s=2 stride=3", "`s` is given twice."),
+        ("conv size 28 k=3 kernel=3", "`k` is given twice"),
+        ("conv size 28 kernel=12", "`kernel` is the kernel's side here, from 1 to 11, not `12`."),
         ("conv rf 11 11 11", "The kernel spans 11 cells and the picture only 8"),
         ("pixels 3 rows=20:30", "`rows=20:30` is outside: rows run from 0 to 27."),
         ("pixels card rows=0:64", "64 rows of numbers cannot be read: 40 at most."),

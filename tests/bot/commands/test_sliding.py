@@ -11,7 +11,8 @@ from tests.photos import file, noise
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("topedge", "28×28 pixels → 26×26, 676 steps, sums from −762 to 762. Of these steps, up to 64 are shown."),
+        ("topedge", "28×28 pixels → 26×26, 676 steps, sums from −762 to 762."),
+        ("topedge", " 61 of these steps are shown, the one with the highest sum last."),
         ("sobel:45 image=A stride=3", "→ 9×9, 81 steps"),
         ("blur pad=1 stride=4 mode=replicate", "→ 7×7, 49 steps"),
         ("topedge flip", "topedge, flipped"),
