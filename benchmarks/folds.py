@@ -72,7 +72,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     forms = {
-        "in a hurry, ratings only": (BayesSettings(sweeps=8), False),
+        "8 sweeps, ratings only": (BayesSettings(sweeps=8), False),
         "as shipped": (BayesSettings(), True),
         "ratings only": (BayesSettings(), False),
         "ratings only, larger": (LARGE, False),

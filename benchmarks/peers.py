@@ -128,7 +128,7 @@ def implicit(task: Task) -> Floats:
 
 
 RATERS: dict[str, tuple[str, Rater]] = {
-    "ours, in a hurry": ("", of_bayes(BayesSettings(factors=4, sweeps=5, tastes=10), sides=False)),
+    "ours, smallest": ("", of_bayes(BayesSettings(factors=4, sweeps=5, tastes=10), sides=False)),
     "ours, ratings only": ("", of_bayes(BayesSettings(), sides=False)),
     "ours": ("", of_bayes(BayesSettings())),
     "surprise SVD": ("surprise", surprise),

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import zoneinfo
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,11 @@ from bot.dispatch import Refusal
 from bot.errors import StartError, UserError
 from bot.questionnaire import Kept
 from bot.settings import Settings, read
+from bot.trainings import LEAST
 from bot.values import Reply
+
+USUAL_DATA = Path("ml-100k")
+"""Where MovieLens 100K lies once it is unpacked here."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,16 +117,36 @@ def show(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def train(options: argparse.Namespace, _settings: Settings) -> int:
-    """Train the model, with a progress bar; print the metrics that are stored with it."""
+def train(options: argparse.Namespace, settings: Settings) -> int:
+    """Train the model, with a progress bar; print the metrics that are stored with it.
+
+    --members learns from what the members rated in the thread, too: from those with five ratings or more, and from
+    films that the data does not have. No name and no row of a member is in the file.
+    """
+    from bot.train import sentences
     from bot.train import train as build
 
+    async def members() -> Sequence[Mapping[str, float]]:
+        async with App(settings) as app:
+            return await app.ratings.of_everybody(LEAST)
+
+    data = options.data or settings.ratings or (USUAL_DATA if USUAL_DATA.is_dir() else None)
+    people = asyncio.run(members()) if options.members else ()
+    if options.members and not people:
+        raise StartError(f"No member has rated {LEAST} films or more yet, so there is nothing to learn from them.")
     try:
-        report = build(options.data, out=options.out, valid=options.valid, quiet=options.json)
+        report = build(
+            data,
+            model=options.model,
+            out=options.out,
+            valid=options.valid,
+            quiet=options.json,
+            people=people,
+        )
     except KeyboardInterrupt:
         print(f"\nstudy-group-bot: interrupted, so {options.out} is as it was before.", file=sys.stderr)
         return 130
-    print(json.dumps(report) if options.json else "\n".join(f"{name}: {value}" for name, value in report.items()))
+    print(json.dumps(report) if options.json else sentences(report))
     return 0
 
 
@@ -226,9 +250,15 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("--json", action="store_true", help="print the posts as JSON")
     model = add("train", train)
     model.add_argument(
-        "--data", type=Path, default=Path("ml-100k"), metavar="DIR_OR_CSV", help="MovieLens ratings"
+        "--data", type=Path, metavar="DIR_OR_CSV", help="MovieLens, or a CSV (the setting RATINGS, or ml-100k)"
     )
-    model.add_argument("--model", choices=["dotbias"], default="dotbias", help="which model (the lecture's)")
+    model.add_argument("--members", action="store_true", help="learn from the members' own ratings, too, or alone")
+    model.add_argument(
+        "--model",
+        choices=["dotbias", "dot", "nn", "bayes", "all"],
+        default="dotbias",
+        help="which figures to report; dotbias and bayes stand in the file together, dot and nn are kept in none",
+    )
     model.add_argument("--out", type=Path, default=Path("var/model.safetensors"), metavar="FILE")
     model.add_argument(
         "--valid", default="r42", metavar="SPLIT", help="r42 (the lecture's) or BASE:TEST, two files"

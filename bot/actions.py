@@ -142,12 +142,17 @@ TRAIN = (
 )
 MODEL = (
     Action(name="status", help="Show which model answers, and how good it is."),
+    Action(name="dotbias", help="Show the layers of the lecture's dot product with biases."),
+    Action(name="dot", help="Show those of the dot product alone."),
+    Action(name="nn", help="Show those of the neural net."),
+    Action(name="bayes", help="Show what recommends."),
     Action(
         name="load",
         help="Answer from another model file.",
         wants=(Wanted(name="file", help="its name in the folder of models", complete="files"),),
     ),
     Action(name="reload", help="Read the model's file again."),
+    Action(name="refit", help="Learn anew from the members' own ratings, too."),
 )
 CHAPTER = (
     Action(name="list", help="List what the sessions are about."),

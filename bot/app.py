@@ -114,7 +114,8 @@ class App(Stores):
     @cached_property
     def shelf(self) -> Models:
         """The models that there are."""
-        return Models(self.settings.model_path, self.settings.models)
+        settings = self.settings
+        return Models(settings.model_path, settings.models, data=settings.ratings, members=lambda: self.ratings)
 
     @property
     def films(self) -> engine.Recommender:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import engine
 from bot.command import Command
 from bot.database import Database
 from bot.errors import StartError
@@ -80,13 +81,15 @@ def within(app: Parts) -> dict[str, Check]:
     return {"model": model, "database": database, "pictures": pictures}
 
 
-def _there(ratings: Path) -> Check:
-    """Whether there is something to train on where the setting says so."""
+def _readable(ratings: Path) -> Check:
+    """Whether there is something to train on where the setting says so: its beginning is read."""
 
     async def check() -> str:
-        if not await asyncio.to_thread(ratings.exists):
-            raise StartError(f"{ratings} (RATINGS) is not there: without it nothing can be trained.")
-        return f"members may train on {ratings}"
+        try:
+            file = await asyncio.to_thread(engine.glance, ratings)
+        except engine.FileError as problem:
+            raise StartError(f"{problem} (RATINGS): without it nothing can be trained.") from problem
+        return f"members may train on {file}"
 
     return check
 
@@ -108,7 +111,7 @@ def examined(app: Parts) -> dict[str, Check]:
     settings = app.settings
     found = within(app) | {"port": free(settings.web_host, settings.web_port)}
     if settings.ratings:
-        found["ratings"] = _there(settings.ratings)
+        found["ratings"] = _readable(settings.ratings)
     if settings.discourse_url:
         found |= forum.checks(settings, app.clock, app.forum.api)
     if settings.discord_channel_id:

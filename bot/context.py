@@ -108,6 +108,13 @@ class Metrics(Protocol):
     def mae(self) -> float: ...
 
 
+class Chooser(Protocol):
+    """What recommends, beside the lecture's model; its own metrics."""
+
+    @property
+    def metrics(self) -> Metrics: ...
+
+
 class Card(Protocol):
     """What a model says about itself."""
 
@@ -120,7 +127,13 @@ class Card(Protocol):
     @property
     def metrics(self) -> Metrics: ...
     @property
+    def chooser(self) -> Chooser: ...
+    @property
+    def md5(self) -> str: ...
+    @property
     def seeds(self) -> Sequence[int]: ...
+    @property
+    def notes(self) -> Sequence[str]: ...
     @property
     def citation(self) -> str: ...
     @property

@@ -10,6 +10,7 @@ from bot.values import Cell, Image, Table, escape, plural
 CHANCE = 0.01  # by which the book's figures may differ because it holds back other ratings
 NOTHING = 0.005  # by which a loss may rise again without a word
 PARTS = ("learnt from", "held back")
+UNSET = 0.01  # fastai's weight decay, where the book sets none
 USUAL = Run(model="dotbias", factors=50, epochs=5, weight_decay=0.1)
 """The lecture's training."""
 
@@ -95,11 +96,14 @@ class Losses:
             if printed:
                 usual = (run.factors, run.epochs) == (USUAL.factors, USUAL.epochs)
                 how = "" if usual else f", {USUAL.factors} factors and {USUAL.epochs} epochs"
+                unset = (
+                    " (fastai's, where none is set)" if run.weight_decay < printed.weight_decay == UNSET else ""
+                )
                 apart = curve.valid[-1] - printed.valid
                 said.append(
                     self._item(
                         name,
-                        f"the book prints {printed.valid:.4f} for wd {printed.weight_decay:g}{how}: "
+                        f"the book prints {printed.valid:.4f} for wd {printed.weight_decay:g}{unset}{how}: "
                         f"here it is {abs(apart):.4f} {'higher' if apart > 0 else 'lower'}.",
                     )
                 )

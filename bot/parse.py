@@ -138,7 +138,8 @@ def _complete(command: Command, found: Mapping[str, Any]) -> dict[str, Any]:
     """The values that were given, and the defaults of the others."""
     for param in command.params:
         if param.required and param.name not in found:
-            raise UserError(f"I need a `{param.name}`: {param.arg.help}.")
+            article = "an" if param.name[0] in "aeio" else "a"
+            raise UserError(f"I need {article} `{param.name}`: {param.arg.help}.")
     return {param.name: param.default for param in command.params} | dict(found)
 
 
@@ -251,6 +252,9 @@ def _name(mark: re.Match[str], options: Mapping[str, Param]) -> str:
 # An option outside quotes: the alternative before it steps over a quoted stretch.
 _OPTION = re.compile(r'(?:(?<=\s)|^)([A-Za-z][A-Za-z_]*)\s?=(?![=>])\s*(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _WORD = re.compile(r'"[^"]*"|\S+')
+_A_PAIR = re.compile(r"\d+,\d+")
+"""The shape of two numbers, and how else they are typed: 1 3, or 1, 3."""
+_PAIR = re.compile(r"(\d+)(?:\s*,\s+|\s+,?)(\d+)(?=\s|$)")
 
 
 def _value(param: Param, text: str) -> tuple[str, str]:
@@ -260,6 +264,9 @@ def _value(param: Param, text: str) -> tuple[str, str]:
         return value, over
     if param.kind is str and not param.choices and param.arg.read is None:
         return text, ""
+    pair = _PAIR.match(text) if _A_PAIR.fullmatch(param.arg.shape) else None
+    if pair is not None:
+        return f"{pair[1]},{pair[2]}", text[pair.end() :]
     value, _, over = text.partition(" ")
     return value, over
 

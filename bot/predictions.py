@@ -16,12 +16,21 @@ def chosen(films: Sequence[Prediction], *, personal: bool) -> Table:
             rows=tuple((*row, each.count) for row, each in zip(rows, films, strict=True)),
         )
     because = [", ".join(short(reason.title) for reason in each.why[:2]) for each in films]
+    told = any(because)  # not where no film was liked
     return Table(
-        columns=("film", "stars", "newcomer", "because of"),
+        columns=("film", "stars", "newcomer", *(["because of"] if told else [])),
         rows=tuple(
-            (*row, round(each.average, 2), why) for row, each, why in zip(rows, films, because, strict=True)
+            (*row, f"{each.average:.2f}", *([why] if told else []))
+            for row, each, why in zip(rows, films, because, strict=True)
         ),
     )
+
+
+def unled(films: Sequence[Prediction]) -> str:
+    """Said where no film that somebody liked led to any of these."""
+    if not films or any(each.why for each in films):
+        return ""
+    return "None of your ratings leads to these: they are the films I predict the most stars for. "
 
 
 def bars(*, title: str, rows: Sequence[tuple[str, float, int]], label: str, alt: str) -> Image:

@@ -1,6 +1,7 @@
 # ruff: noqa: D102 - the members of a small Protocol say it by name and type
 """What the commands see of the model files: which one answers, and how another takes its place."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -32,4 +33,11 @@ class Shelf(Protocol):
 
     async def reload(self, now: datetime) -> None:
         """Read the file that answers again; UserError says why it cannot be."""
+        ...
+
+    async def refit(self, tell: Callable[[float], Awaitable[None]], now: datetime) -> int:
+        """Learn anew from the members' ratings, too, and answer from that; of how many members it was.
+
+        `tell` hears the share that is done. UserError says why it cannot be.
+        """
         ...

@@ -14,18 +14,21 @@ from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from bot.counterparts import COUNTERPARTS, Counterpart
+
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "engine": ("**/*.py",),
     "torch": ("functional.py", "nn/**/*.py", "optim/**/*.py", "utils/data/**/*.py"),
     "fastai": ("**/*.py",),
 }
 """Package → its files that may be looked at. Ours first, so that our own of a name comes first."""
-OURS = "engine"
+OURS, THEIRS = "engine", "fastai"
 PUBLIC = {
     "torch": "https://github.com/pytorch/pytorch/blob/v{version}/torch/{file}#L{line}",
     "fastai": "https://github.com/fastai/fastai/blob/{version}/fastai/{file}#L{line}",
 }
 SURE, LIKELY = 0.85, 0.6  # likeness of a misspelt name: enough to answer, enough to offer
+MODULE = 0  # the line of a module as a whole
 MOST, LINES = 3, 24  # definitions of one name that are shown; lines of an excerpt
 
 _DEFINED = re.compile(r"^(| {4})(?:async +)?(def|class) +(\w+)")
@@ -61,15 +64,19 @@ class Definition:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """The definitions of a name; without any, the names that are nearest."""
+    """The definitions of a name; without any, the names that are nearest.
+
+    `instead` is the name that was meant where it is not to be had; the definitions are what does the same here.
+    """
 
     definitions: tuple[Definition, ...] = ()
     near: tuple[str, ...] = ()
+    instead: Counterpart | None = None
 
 
 @dataclass(frozen=True)
 class _Entry:
-    name: str  # `Linear`, or `Linear.forward`
+    name: str  # `Linear`, `Linear.forward`, or a module's
     package: Package
     path: Path
     line: int
@@ -91,6 +98,9 @@ class Sources:
         entries = self._called(name)
         if not entries:
             wanted = _key(name.replace(".", ""))
+            counterpart = self._counterpart(_key(name.rpartition(".")[2]))
+            if counterpart is not None:
+                return Found(definitions=self.find(counterpart.ours).definitions, instead=counterpart)
             near = get_close_matches(wanted, self._short, n=4, cutoff=LIKELY)
             if not near or SequenceMatcher(None, wanted, near[0]).ratio() < SURE:
                 return Found(near=tuple(dict.fromkeys(self._short[key][0].name for key in near)))
@@ -100,7 +110,8 @@ class Sources:
 
     def _called(self, name: str) -> list[_Entry]:
         """Entries whose last one or two parts are the name's, and whose file has the parts before in its path."""
-        parts = [_key(part) for part in name.strip().removesuffix("()").split(".") if _key(part)]
+        written = name.strip().removesuffix("()").removesuffix(".py").replace("/", ".")
+        parts = [_key(part) for part in written.split(".") if _key(part)]
         for length in (2, 1):
             if len(parts) < length:
                 continue
@@ -111,6 +122,13 @@ class Sources:
                 return sorted(fitting, key=lambda entry: entry.name.split(".")[-1] != name.strip().split(".")[-1])
         return []
 
+    def _counterpart(self, wanted: str) -> Counterpart | None:
+        """What does the same here as something of fastai's, where that is not installed."""
+        if THEIRS in self.packages:
+            return None
+        near = get_close_matches(wanted, THEIR_NAMES, n=1, cutoff=SURE)
+        return THEIR_NAMES[near[0]] if near else None
+
     @cached_property
     def _index(self) -> dict[str, list[_Entry]]:
         """Key → entries; the packages' order, then the shortest path first: what is public lies on top."""
@@ -120,6 +138,10 @@ class Sources:
                 for name, line in _names(path):
                     key = ".".join(map(_key, name.split(".")))
                     index.setdefault(key, []).append(_Entry(name, package, path, line))
+        for package in self._packages:
+            for path in package.files() if package.name == OURS else ():
+                if not path.stem.startswith("_"):
+                    index.setdefault(_key(path.stem), []).append(_Entry(path.stem, package, path, MODULE))
         return index
 
     @cached_property
@@ -130,6 +152,13 @@ class Sources:
             for key, entries in self._index.items()
             if "." not in key and not entries[0].name.startswith("_")
         }
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
+THEIR_NAMES = {_key(each.name): each for each in COUNTERPARTS}
 
 
 def installed() -> Iterator[Package]:
@@ -165,6 +194,8 @@ def _definition(entry: _Entry) -> Definition | None:
     except SyntaxError:
         return None
     kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    if entry.line == MODULE:
+        return _module(entry, text, tree)
     node = next((each for each in ast.walk(tree) if isinstance(each, kinds) and each.lineno == entry.line), None)
     if node is None:
         return None
@@ -179,6 +210,21 @@ def _definition(entry: _Entry) -> Definition | None:
         summary=next(iter((ast.get_docstring(node) or "").strip().splitlines()), ""),
         excerpt=_excerpt(text, node) if package.name == OURS else "",
         address=public.format(version=package.version, file=file, line=entry.line),
+    )
+
+
+def _module(entry: _Entry, text: str, tree: ast.Module) -> Definition:
+    """A module of ours as a whole: what it says of itself."""
+    file = entry.path.relative_to(entry.package.folder)
+    lines = text.splitlines()
+    return Definition(
+        name=".".join((entry.package.name, *file.with_suffix("").parts)),
+        package=entry.package.name,
+        file=f"{entry.package.name}/{file.as_posix()}",
+        line=1,
+        signature=f"{len(lines)} lines",
+        summary=next(iter((ast.get_docstring(tree) or "").splitlines()), ""),
+        excerpt="\n".join([*lines[:LINES], *(["…"] if len(lines) > LINES else [])]).rstrip(),
     )
 
 
@@ -200,10 +246,6 @@ def _excerpt(text: str, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunction
     lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
     shown = [line[node.col_offset :] for line in lines[:LINES]]
     return "\n".join([*shown, *(["    …"] if len(lines) > LINES else [])]).rstrip()
-
-
-def _key(name: str) -> str:
-    return re.sub(r"[\W_]", "", name.casefold())
 
 
 def _path_keys(entry: _Entry) -> set[str]:

@@ -26,6 +26,12 @@ def named(ctx: Context, query: str, again: Callable[[str], str]) -> Film:
     raise UserError(f"I don't know a film called {code(query[:80])}. The nearest I have: {nearest}.", choices)
 
 
+def an_example(ctx: Context) -> str:
+    """A film to give as an example: the usual one, or whichever the model has."""
+    usual = ctx.films.find("Terminator").title
+    return "Terminator" if usual else short(ctx.films.titles[0])
+
+
 def short(title: str) -> str:
     """`Terminator, The (1984)` → `Terminator`, for pictures."""
     name = re.sub(r"\s*\(\d{4}\)$", "", title)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.demo import Demo
     from engine.errors import FileError, InputError
     from engine.insight import Insight
+    from engine.ratings import glance
     from engine.recommender import Film, Metric, Neighbour, Prediction, Reason, Recommender, Taste, load
     from engine.titles import Found
 
@@ -36,6 +37,7 @@ __all__ = [
     "Recommender",
     "Taste",
     "convolve",
+    "glance",
     "load",
 ]
 
@@ -55,6 +57,7 @@ _HOMES = {
     "Recommender": "engine.recommender",
     "Taste": "engine.recommender",
     "convolve": "engine.convolution",
+    "glance": "engine.ratings",
     "load": "engine.recommender",
 }
 

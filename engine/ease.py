@@ -13,7 +13,9 @@ one multiplier for each diagonal entry; hence, with P = G⁻¹,
     B = I − P diag(1 / P_jj),   that is   B_ij = −P_ij / P_jj   for i ≠ j.
 
 Somebody new needs no training: their row times B. Stars become a share of 1 by a sigmoid, of which the person's
-own mean moves the middle (half of the way): 3 stars from somebody strict are praise.
+own mean moves the middle (half of the way): 3 stars from somebody strict are praise. Of somebody with few ratings
+the mean is drawn to everybody's. Who sees a film and dislikes it did choose to see it, so it counts a little, too;
+but a film to which the disliked ones draw more than the liked ones is one to leave out.
 
 Most weights are nearly nothing. The largest are kept, on average `kept` a film, and each column is solved for
 again on what is left of it, G_SS b = G_Sj: no worse than all weights, at a twentieth of the size.
@@ -28,7 +30,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 BLOCK = 512  # people at a time: their rows are written out in full only so many at once
-UNHEARD = 0.27  # the share that one and a half stars are, from somebody whose mean is everybody's
+LIKED = 3.0  # stars from which on a film was liked
+FIRM = 10.0  # ratings at which somebody's own mean counts half, when films are looked for
 LARGEST = 6000  # films; the inverse takes their square in memory. Of more, those rated least get no weights
 
 
@@ -54,15 +57,18 @@ class Weights:
     values: NDArray[np.float16]  # (n,)
 
     def scores(self, films: Rows, stars: Floats) -> Floats:
-        """How much each film is for somebody who gave these stars, (films,): comparable for one person only."""
-        columns, values = self._spoken(films, stars)
-        totals = np.bincount(columns, weights=values, minlength=len(self.starts) - 1)
-        return totals.astype(np.float64, copy=False)
+        """How much each film is for somebody who gave these stars, (films,): comparable for one person only.
+
+        Nothing is above 0 to which the films they disliked draw them more than those they liked.
+        """
+        said, liked = self._said(stars), stars >= LIKED
+        drawn, away = self._summed(films[liked], said[liked]), self._summed(films[~liked], said[~liked])
+        return np.where(drawn > away, drawn + away, np.minimum(drawn + away, 0))
 
     def pulls(self, films: Rows, stars: Floats, film: int) -> Floats:
-        """How much of a film's score comes from each rating, (ratings,)."""
+        """How much each rating draws to one film, (ratings,); nothing from a film that was not liked."""
         weights = np.array([self.between(int(each), film) for each in films], dtype=np.float64)
-        return weights * self._heard(stars)
+        return np.where(stars >= LIKED, weights * self._said(stars), 0.0)
 
     def between(self, one: int, other: int) -> float:
         """The weight of one film for another; 0 where none was kept."""
@@ -78,21 +84,18 @@ class Weights:
         dense[self.columns[span]] = self.values[span]
         return dense
 
-    def _spoken(self, films: Rows, stars: Floats) -> tuple[NDArray[np.int32], Floats]:
-        if not len(films):
-            return np.zeros(0, np.int32), np.zeros(0)
-        heard = self._heard(stars)
-        spans = [slice(self.starts[film], self.starts[film + 1]) for film in films]
-        columns = np.concatenate([self.columns[span] for span in spans])
-        values = np.concatenate([self.values[span] * each for span, each in zip(spans, heard, strict=True)])
-        return columns, values.astype(np.float64)
+    def _summed(self, films: Rows, said: Floats) -> Floats:
+        """The films' rows, each times what was said of it, added up: (films,)."""
+        total = np.zeros(len(self.starts) - 1)
+        for film, share in zip(films, said, strict=True):
+            span = slice(self.starts[film], self.starts[film + 1])
+            total[self.columns[span]] += self.values[span] * share
+        return total
 
-    def _heard(self, stars: Floats) -> Floats:
-        """What ratings count when films are looked for: who gave one star is not shown more of the same for it."""
-        if not len(stars):
-            return np.zeros(0)
-        said = mapped(stars, float(np.mean(stars)), self.centre)
-        return np.where(said < UNHEARD, 0.0, said)
+    def _said(self, stars: Floats) -> Floats:
+        """Ratings as shares of 1, by a mean that a few ratings do not move far."""
+        mean = (float(np.sum(stars)) + FIRM * self.centre) / (len(stars) + FIRM)
+        return mapped(stars, mean, self.centre)
 
 
 def mapped(stars: Floats, mean: "float | Floats", centre: float, settings: EaseSettings | None = None) -> Floats:

@@ -45,8 +45,9 @@ class UnknownUser(InputError):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         self.name = name
-        last = max(known, key=lambda each: (len(each), each))
-        super().__init__(f"There is no user {name[:40]!r} in the data: {len(known)} users, {known[0]} to {last}.")
+        last = max(known, key=lambda each: (len(each), each), default="")
+        there = f"{len(known)} users, {known[0]} to {last}" if known else "it names nobody"
+        super().__init__(f"There is no user {name[:40]!r} in the data: {there}.")
 
 
 class BadNumbers(InputError):

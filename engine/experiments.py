@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from engine.card import Metrics, Settings
 from engine.models import DotProduct, DotProductBias, EmbeddingNN, Table
+from engine.printed import BOOK_DECAY
 from engine.ratings import Ratings
 from engine.split import Split
 from engine.training import EPSILON, SQUARE_MEMORY, Adam, errors, one_cycle, one_thread, steps
@@ -22,8 +23,6 @@ from engine.training import EPSILON, SQUARE_MEMORY, Adam, errors, one_cycle, one
 Kind = Literal["dot", "range", "dotbias", "nn"]
 """Dot product alone; with a range; with biases, too; linear layers on embeddings."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
-BOOK_DECAY: dict[Kind, float] = {"dot": 0.0, "range": 0.0, "dotbias": 0.1, "nn": 0.1}
-"""The weight decay of the book's last training of each (`engine.printed`)."""
 QUICK: dict[Kind, Settings] = {
     "dotbias": Settings(factors=16, batch=256, learning_rate=0.01, weight_decay=0.15),
     "nn": Settings(batch=384, learning_rate=0.01, weight_decay=0.2),

@@ -12,10 +12,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import geometry, maps
+from engine import blueprint, geometry, maps
+from engine.blueprint import Layer
 from engine.errors import InputError, UnknownTitle, UnknownUser
 from engine.foldin import FoldIn, sigmoid
 from engine.maps import Map
+from engine.printed import BOOK_DECAY, Printed, printed
 from engine.recommender import TRUSTED, Recommender
 
 Floats = NDArray[np.float64]
@@ -98,6 +100,29 @@ class Insight:
     def factor_count(self) -> int:
         """How many factors a film and a user have."""
         return self.films.card.settings.factors
+
+    @property
+    def well_known(self) -> bool:
+        """Whether films have 20 ratings or more; where none have, lists are of all films."""
+        return int(np.count_nonzero(self.films.model.counts >= TRUSTED)) > 1
+
+    def layers(self, model: str) -> tuple[Layer, ...]:
+        """What a model is made of, for the loaded data: `dot`, `dotbias`, `nn` or `bayes`, what recommends."""
+        films, card = self.films, self.films.card
+        users, titles, factors = len(films.users), len(films.titles), card.settings.factors
+        match model:
+            case "bayes":
+                return blueprint.bayes(titles, card.chooser.factors, card.chooser.weights)
+            case "nn":
+                return blueprint.nn(users, titles)
+            case "dot":
+                return blueprint.dot(users, titles, factors)
+            case _:
+                return blueprint.dotbias(users, titles, factors)
+
+    def printed(self, model: str) -> Printed | None:
+        """The book's figures of a model, as it trains that last."""
+        return printed(model, BOOK_DECAY.get(model, 0.0))
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:

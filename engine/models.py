@@ -15,7 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import embedding
 
+from engine.blueprint import HIDDEN, embedding_size
 from engine.card import Settings
+from engine.errors import UnknownTitle, UnknownUser
 
 SPREAD = 0.01
 """Standard deviation of the first weights, cut off at two of them: nobody starts with an opinion."""
@@ -72,24 +74,36 @@ class DotProductBias(nn.Module):
         self.movie_factors = create_params(titles + 1, settings.factors, generator=generator)  # (1665, 50)
         self.user_bias = create_params(users + 1, generator=generator)  # (944,)
         self.movie_bias = create_params(titles + 1, generator=generator)  # (1665,)
+        self._names: dict[str, Sequence[str]] = {"users": (), "titles": ()}
 
     def forward(self, users: Tensor, movies: Tensor) -> Tensor:
         """Stars for pairs of rows, (B,) and (B,) → (B,)."""
         dot = (self.user_factors[users] * self.movie_factors[movies]).sum(dim=1)  # (B, F) → (B,)
         return sigmoid_range(dot + self.user_bias[users] + self.movie_bias[movies], self.low, self.high)
 
-    def weight(self, rows: Sequence[int] | Tensor, *, movies: bool = True) -> Tensor:
-        """The factors of some films, or of some users, (n, F)."""
-        return (self.movie_factors if movies else self.user_factors).detach()[torch.as_tensor(rows)]
+    def called(self, users: Sequence[str], titles: Sequence[str]) -> "DotProductBias":
+        """The model with names for its rows, in their order from row 1 on."""
+        self._names = {"users": users, "titles": titles}
+        return self
 
-    def bias(self, rows: Sequence[int] | Tensor, *, movies: bool = True) -> Tensor:
-        """The biases of some films, or of some users, (n,)."""
-        return (self.movie_bias if movies else self.user_bias).detach()[torch.as_tensor(rows)]
+    def weight(self, which: Sequence[int | str] | Tensor, *, movies: bool = True) -> Tensor:
+        """The factors of some films, or of some users, by row or by name, (n, F)."""
+        return (self.movie_factors if movies else self.user_factors).detach()[self._rows(which, movies)]
 
+    def bias(self, which: Sequence[int | str] | Tensor, *, movies: bool = True) -> Tensor:
+        """The biases of some films, or of some users, by row or by name, (n,)."""
+        return (self.movie_bias if movies else self.user_bias).detach()[self._rows(which, movies)]
 
-def embedding_size(categories: int) -> int:
-    """How many numbers fastai gives each of so many categories: 74 for 944, 102 for 1665."""
-    return min(600, round(1.6 * categories**0.56))
+    def _rows(self, which: Sequence[int | str] | Tensor, movies: bool) -> Tensor:
+        """Rows of the tables; UnknownTitle or UnknownUser where a name is nobody's."""
+        if isinstance(which, Tensor):
+            return which
+        names = self._names["titles" if movies else "users"]
+        places = {name: row for row, name in enumerate(names, 1)}
+        for name in which:
+            if isinstance(name, str) and name not in places:
+                raise UnknownTitle(name) if movies else UnknownUser(name, names)
+        return torch.tensor([places[each] if isinstance(each, str) else each for each in which])
 
 
 class EmbeddingNN(nn.Module):
@@ -101,7 +115,7 @@ class EmbeddingNN(nn.Module):
         titles: int,
         settings: Settings,
         generator: torch.Generator | None = None,
-        layers: Sequence[int] = (100, 50),
+        layers: Sequence[int] = HIDDEN,
     ) -> None:
         super().__init__()
         self.low, self.high = settings.low, settings.high

@@ -2,30 +2,31 @@
 
 - a folder with `u.data` and `u.item` (MovieLens 100K, 1998), or a rating file like `u1.base` beside its `u.item`;
 - a folder with `ratings.csv` and `movies.csv` (every newer set), or that `ratings.csv` itself;
-- one CSV of your own with the columns `user,title,rating`, or with counts (`likes`, `clicks`) for ratings.
+- one CSV of your own with the columns `user,title,rating`, or with counts (`likes`, `clicks`) for ratings, or with
+  neither: then each line is one like.
 
-Films are told apart by title: the 1682 numbers of MovieLens 100K are 1664 films. Who rates a film twice in a CSV
-has rated it once, by the mean; the lecture's data stays as it is, twice or not.
+Films are told apart by title: the 1682 numbers of MovieLens 100K are 1664 films. Who rates a film twice has rated
+it once, by the mean. Two numbers of one title in MovieLens 100K are two films in that, as they are in the lecture.
 """
 
-import csv
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import implicit
+from engine.delimited import FILMS, NUMBERED, USERS, columns, form, rows
 from engine.errors import BadRatings
 
 LOWEST, HIGHEST = 0.5, 5.0
-USERS, FILMS = ("user", "userid", "user_id"), ("title", "item", "movie", "film")
-NUMBERED = ("movieid", "movie_id")  # of a list of films
 RATINGS, COUNTS = ("rating", "stars"), ("count", "likes", "clicks", "plays", "views")
 """What the columns of a CSV may be called."""
+GLANCE = 1000  # lines that tell whether a file holds ratings
 MOST_AT_ONCE = 1e9
 LONGEST_NAME = 300
 """Characters of a title or a user's name: the longest title of any MovieLens set has about 160."""
@@ -85,21 +86,39 @@ def read(path: Path, parts: Sequence[str] = ()) -> Ratings:
     files = [_there(folder / part) for part in parts] or [_only_file(path)]
     gathered = _Gathered(path)
     for file in files:
-        gathered.add(file, _csv_entries(file, folder) if _is_csv(file) else _tabbed_entries(file, folder))
-    if parts or not _is_csv(files[0]):
+        gathered.add(file, _entries(file, folder))
+    if parts:
         gathered.kinds.add("each")
     digest = hashlib.md5(b"".join(file.read_bytes() for file in files), usedforsecurity=False)
     return gathered.ratings(digest.hexdigest())
 
 
+def glance(path: Path) -> Path:
+    """The file of ratings at `path`, once its beginning has been read; BadRatings says what is wrong with it."""
+    folder = path if path.is_dir() else path.parent
+    file = _only_file(path)
+    gathered = _Gathered(path)
+    gathered.add(file, islice(_entries(file, folder), GLANCE))
+    gathered.ratings("")
+    return file
+
+
 def length(path: Path, part: str) -> int:
     """How many ratings one file of the folder holds."""
     file = _there((path if path.is_dir() else path.parent) / part)
-    return sum(1 for _ in _rows(file)) - _is_csv(file)
+    return sum(1 for _ in rows(file)) - form(file).headed
 
 
-Entry = tuple[int, str, Film, str, bool]
-"""Line, user, film and number, as a file has them; and whether that is a count instead of stars."""
+@dataclass(frozen=True)
+class Entry:
+    """One line of a file."""
+
+    line: int
+    user: str
+    film: Film
+    key: str  # what tells the film from others of its title
+    number: str
+    counted: bool  # the number is a count, no stars
 
 
 @dataclass(frozen=True)
@@ -112,15 +131,22 @@ class _Gathered:
     titles: dict[str, int] = field(default_factory=dict[str, int])
     user_numbers: "array[int]" = field(default_factory=lambda: array("q"))
     title_numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    keys: dict[str, int] = field(default_factory=dict[str, int])
+    key_numbers: "array[int]" = field(default_factory=lambda: array("q"))
     stars: "array[float]" = field(default_factory=lambda: array("f"))
     kinds: set[str] = field(default_factory=set[str])  # "stars", "counts"; "each": what is there twice stays
 
     def add(self, file: Path, entries: Iterable[Entry]) -> None:
-        for line, user, (title, genres), number, counted in entries:
-            low, high = (0.0, MOST_AT_ONCE) if counted else (LOWEST, HIGHEST)
-            self.stars.append(_number(file, line, number, low, high))
-            self.kinds.add("counts" if counted else "stars")
-            self.user_numbers.append(self.users.setdefault(user, len(self.users)))
+        for each in entries:
+            title, genres = each.film
+            for what, name in (("user's name", each.user), ("title", title)):
+                if not 0 < len(name) <= LONGEST_NAME:
+                    raise BadRatings(file, f"line {each.line}: a {what} is {'too long' if name else 'empty'}")
+            low, high = (0.0, MOST_AT_ONCE) if each.counted else (LOWEST, HIGHEST)
+            self.stars.append(_number(file, each.line, each.number, low, high))
+            self.kinds.add("counts" if each.counted else "stars")
+            self.user_numbers.append(self.users.setdefault(each.user, len(self.users)))
+            self.key_numbers.append(self.keys.setdefault(each.key, len(self.keys)))
             self.title_numbers.append(self.titles.setdefault(title, len(self.titles)))
             if genres != self.genres.setdefault(title, genres):
                 self.genres[title] = tuple(dict.fromkeys(self.genres[title] + genres))
@@ -150,7 +176,7 @@ class _Gathered:
         stars, notes = np.array(self.stars, dtype=np.float64), list[str]()
         counted = "counts" in self.kinds
         if "each" not in self.kinds:
-            keys = people * len(self.titles) + films
+            keys = people * len(self.keys) + np.array(self.key_numbers, dtype=np.int64)
             _, first, places = np.unique(keys, return_index=True, return_inverse=True)
             if repeated := len(keys) - len(first):
                 notes.append(
@@ -168,65 +194,57 @@ class _Gathered:
         return people, films, stars, tuple(notes)
 
 
+def _entries(file: Path, folder: Path) -> Iterator[Entry]:
+    return _csv_entries(file, folder) if form(file).headed else _tabbed_entries(file, folder)
+
+
 def _tabbed_entries(file: Path, folder: Path) -> Iterator[Entry]:
     """User, film, rating, time; the films are named in `u.item`, with a flag for each line of `u.genre`."""
-    genres = {row[1]: row[0] for _, row in _rows(_there(folder / "u.genre"), 2)}
+    genres = {row[1]: row[0] for _, row in rows(_there(folder / "u.genre"), 2)}
     films: dict[str, Film] = {}
-    for _, row in _rows(_there(folder / "u.item"), 5):
+    for _, row in rows(_there(folder / "u.item"), 5):
         flagged = (genres.get(str(place), "") for place, flag in enumerate(row[5:]) if flag == "1")
         films[row[0]] = row[1].strip(), tuple(genre for genre in flagged if genre not in ("", "unknown"))
-    for line, row in _rows(file, 3):
-        yield line, row[0].strip(), _film(file, line, films, row[1]), row[2], False
+    for line, row in rows(file, 3):
+        yield Entry(line, row[0].strip(), _film(file, line, films, row[1]), row[1], row[2], counted=False)
 
 
 def _csv_entries(file: Path, folder: Path) -> Iterator[Entry]:
     """`userId,movieId,rating` with the films in `movies.csv`, or `user,title,rating`; and any other columns."""
-    rows = _rows(file, 3)
-    _, header = next(rows, (0, [""]))
-    columns = {name.strip().lower(): place for place, name in enumerate(header)}
+    lines = rows(file)
+    _, header = next(lines, (0, [""]))
+    places = {name.strip().lower(): place for place, name in enumerate(header)}
 
     def place(names: Sequence[str]) -> int | None:
-        return next((columns[name] for name in names if name in columns), None)
+        return next((places[name] for name in names if name in places), None)
 
     user, title, numbered = place(USERS), place(FILMS), place(NUMBERED)
     rating, count = place(RATINGS), place(COUNTS)
     film, number = numbered if title is None else title, count if rating is None else rating
-    if user is None or film is None or number is None:
+    # Only a user and a film: each line is one like.
+    if user is None or film is None or (number is None and len(header) > len({user, film})):
         raise BadRatings(
             file, "line 1: the columns should be user,title,rating (or likes) or userId,movieId,rating"
         )
+    comma = form(file).decimal_comma
     films = None if title is not None else _csv_films(_there(folder / "movies.csv"))
-    for line, row in rows:
+    for line, row in lines:
         if len(row) < len(header):
-            raise BadRatings(file, f"line {line}: {len(row)} columns where the first line has {len(header)}")
+            raise BadRatings(file, f"line {line}: {columns(len(row))} where the first line has {len(header)}")
         name = row[film].strip()
         known = (name, ()) if films is None else _film(file, line, films, name)
-        yield line, row[user].strip(), known, row[number], rating is None
+        given = "1" if number is None else row[number].strip()
+        given = given.replace(",", ".") if comma else given
+        yield Entry(line, row[user].strip(), known, known[0], given, counted=rating is None)
 
 
 def _csv_films(file: Path) -> dict[str, Film]:
-    rows = _rows(file, 3)
-    next(rows, None)
+    lines = rows(file, 3)
+    next(lines, None)
     return {
         row[0]: (row[1].strip(), () if row[2].startswith("(") else tuple(filter(None, row[2].split("|"))))
-        for _, row in rows
+        for _, row in lines
     }
-
-
-def _rows(file: Path, fewest: int = 1) -> Iterator[tuple[int, list[str]]]:
-    """Numbered rows; separator and encoding follow from the kind of file. Empty lines are passed over."""
-    is_csv = _is_csv(file)
-    separator = "," if is_csv else "\t" if file.name not in ("u.item", "u.genre") else "|"
-    try:
-        with file.open(encoding="utf-8-sig" if is_csv else "latin-1", newline="") as text:
-            reader = csv.reader(text, delimiter=separator, quoting=csv.QUOTE_MINIMAL if is_csv else csv.QUOTE_NONE)
-            for row in reader:
-                if row and len(row) < fewest:
-                    raise BadRatings(file, f"line {reader.line_num}: {len(row)} columns, {fewest} expected")
-                if row:
-                    yield reader.line_num, row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadRatings(file, f"it cannot be read as text ({error})") from error
 
 
 def _number(file: Path, line: int, text: str, low: float, high: float) -> float:
@@ -257,10 +275,6 @@ def _there(file: Path) -> Path:
     if not file.is_file():
         raise BadRatings(file, "there is no such file")
     return file
-
-
-def _is_csv(file: Path) -> bool:
-    return file.suffix.lower() == ".csv"
 
 
 def _sorted_rows(numbers: dict[str, int], ordered: Sequence[str]) -> NDArray[np.int64]:

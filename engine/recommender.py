@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine import artifact, chooser
 from engine.artifact import Artifact
 from engine.card import Card
-from engine.ease import Weights
+from engine.ease import LIKED, Weights
 from engine.errors import InputError, UnknownTitle
 from engine.lecture import Lecture
 from engine.names import split_year
@@ -66,7 +66,7 @@ class Neighbour:
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """One rating behind a prediction: its share in the film being shown, and by how many stars it moved it."""
+    """A liked film behind a prediction: its share in the film being shown, and by how many stars it moved it."""
 
     title: str
     share: float
@@ -78,7 +78,7 @@ class Prediction:
     """The stars that somebody would give to a film, and how many have rated it.
 
     `sd` is how unsure the stars are (a standard deviation; a single rating lies further off), `average` what the
-    average newcomer would give, `why` the ratings that weighed most. The lecture's model knows only the stars.
+    average newcomer would give, `why` the films they liked that weighed most. The lecture's has only stars.
     """
 
     title: str
@@ -197,8 +197,8 @@ class Recommender:
     ) -> tuple[Prediction, ...]:
         """The films to show somebody with these ratings and `wishes`, each with its stars and why.
 
-        Without ratings it is the average newcomer's list by stars, and what the wishes add to them once more.
-        `lecture_recommend` is the lecture's.
+        Who is drawn to nothing, having rated no film or liked none, gets the list by stars, in which what wishes
+        add to them counts twice. `lecture_recommend` is the lecture's.
         """
         taste = self.taste(ratings, wishes)
         return tuple(self._prediction(row, taste) for row in self._best(taste.scores, taste.films, minimum, count))
@@ -227,12 +227,10 @@ class Recommender:
         person = self._sliders.person(wishes, films, given) if wishes else beliefs.person(films, given)
         stars, variances = beliefs.stars(person.mean), beliefs.variances(person)
         drawn = self.weights.scores(films, given)
-        if drawn.any():
-            scores = likely(drawn, stars, variances + beliefs.noise)
-        else:
-            scores = stars + (
-                stars - self._newcomer
-            )  # what wishes add counts twice: others like the best films, too
+        # What wishes add counts twice: others like the best films, too.
+        rest = stars + (stars - self._newcomer) if wishes else stars
+        # After what somebody is drawn to: what they would rate best.
+        scores = np.where(drawn > 0, likely(drawn, stars, variances + beliefs.noise), rest - rest.max())
         return Taste(films=films, given=given, person=person, stars=stars, variances=variances, scores=scores)
 
     def questions(self, count: int = 30, known: Collection[str] = ()) -> tuple[str, ...]:
@@ -275,15 +273,15 @@ class Recommender:
         )
 
     def _why(self, at: int, taste: Taste) -> tuple[Reason, ...]:
-        """The ratings that weighed most: in the film being shown, or, where none did, in its stars."""
-        shares = self.weights.pulls(taste.films, taste.given, at)
-        total = float(np.sum(np.maximum(shares, 0)))
-        shares = np.maximum(shares, 0) / total if total > 0 else np.zeros(len(shares))
+        """The films they liked that weighed most: in the film being shown, or, where none did, in its stars."""
+        shares = np.maximum(self.weights.pulls(taste.films, taste.given, at), 0)
+        shares /= max(float(np.sum(shares)), np.finfo(np.float64).tiny)
         moved = self.beliefs.pulls(taste.person, at)[: len(shares)]  # wishes come after the ratings
-        order = np.lexsort((-np.abs(moved), -shares))[:REASONS]
+        order = np.lexsort((-moved, -shares))
+        speaks = (taste.given >= LIKED) & ((shares > 0) | (moved > 0))
         return tuple(
             Reason(title=self.titles[taste.films[row]], share=float(shares[row]), stars=float(moved[row]))
-            for row in order
+            for row in order[speaks[order]][:REASONS]
         )
 
     def _plain(self, at: int, stars: NDArray[np.float64]) -> Prediction:

@@ -49,6 +49,8 @@ def r42(ratings: Ratings) -> Split:
 def _checked(ratings: Ratings, split: Split) -> Split:
     if not (len(split.train) and len(split.valid)):
         raise BadRatings(
-            ratings.path, f"{len(ratings)} ratings are too few to learn from some and check on others"
+            ratings.path,
+            f"{len(ratings)} {'rating is' if len(ratings) == 1 else 'ratings are'} too few to learn from some and "
+            "check on others",
         )
     return split

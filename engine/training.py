@@ -6,7 +6,7 @@ same model.
 """
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from engine import bayes, chooser, ease
 from engine.artifact import Artifact
 from engine.card import Card, Chooser, Metrics, Settings
+from engine.joining import Person, gathered, mixed
 from engine.models import DotProductBias, Table
 from engine.ratings import Ratings
 from engine.sides import ease_sides, film_sides
 from engine.sparse import Sparse, leading
-from engine.split import Split, divide
+from engine.split import Split
 
 Progress = Callable[[int, int, str], None]
 """Called with steps done, steps in all, and what is going on."""
@@ -76,21 +77,24 @@ def train(
 
 
 def build(
-    data: Path,
+    data: Path | None,
     *,
     valid: str = "r42",
     seeds: int = 5,
     settings: Settings | None = None,
     progress: Progress | None = None,
+    people: Sequence[Person] = (),
 ) -> Artifact:
     """The model to ship: the lecture's, measured on ratings it has not seen, and `seeds` more for similarity.
 
     Those learn from every rating, as nothing is measured with them: the more ratings, the steadier the neighbours.
+    It learns from `people` as well, or from them alone where there is no `data`. Films of theirs that the data has
+    not are kept; of themselves nothing is, neither a name nor a row.
     """
     if seeds < 1:
         raise ValueError("similarity needs at least one training")
     settings = settings or Settings()
-    ratings, split = divide(data, valid)
+    ratings, split, listed = gathered(data, valid, people)
     everything = np.arange(len(ratings))
     own, more = steps(len(split.train), settings), steps(len(ratings), settings)
     total = own + seeds * more
@@ -111,15 +115,20 @@ def build(
             ensemble.append(model.movie_factors.detach().numpy().astype(np.float16))
     with one_thread():
         choosing, tables = choice(ratings, split)
+    user_factors, user_bias = primary.user_factors[: listed + 1], primary.user_bias[: listed + 1]
+    if data is None:  # then the users are members
+        turned = mixed(np.column_stack([user_factors, user_bias])[1:], ratings)
+        user_factors = np.vstack([user_factors[:1], turned[:, :-1]])
+        user_bias = np.append(user_bias[:1], turned[:, -1])
     return Artifact(
         titles=ratings.titles,
         genres=ratings.genres,
-        users=ratings.users,
+        users=ratings.users[:listed],
         counts=ratings.counts().astype(np.int32),
         means=ratings.means().astype(np.float32),
-        user_factors=primary.user_factors,
+        user_factors=user_factors,
         movie_factors=primary.movie_factors,
-        user_bias=primary.user_bias,
+        user_bias=user_bias,
         movie_bias=primary.movie_bias,
         ensemble=np.stack(ensemble),
         card=_card(ratings, split, settings, primary, seeds, choosing),
@@ -174,7 +183,7 @@ def fit(
                 progress(step, total, f"epoch {epoch} of {settings.epochs}")
         losses.append(squared / len(stars))
     table.write_to(model)
-    return model, tuple(losses)
+    return model.called(ratings.users, ratings.titles), tuple(losses)
 
 
 def steps(count: int, settings: Settings) -> int:

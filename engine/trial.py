@@ -13,6 +13,7 @@ import numpy as np
 from engine.card import Settings
 from engine.errors import FileError, InputError
 from engine.experiments import Epoch, experiment
+from engine.joining import Person, joined
 from engine.printed import printed
 from engine.ratings import Ratings, read
 from engine.split import Split, r42
@@ -20,8 +21,6 @@ from engine.training import MOVIELENS_100K, steps
 
 Tell = Callable[[dict[str, Any]], None]
 Curve = dict[str, list[float]]
-Person = Mapping[str, float]
-"""Somebody's ratings: title → stars."""
 
 
 def run(
@@ -65,26 +64,6 @@ def run(
         "film_means": film_means(ratings, split),
         "printed": [_printed(ratings, each) for each in runs],
     }
-
-
-def joined(ratings: Ratings, people: Sequence[Person]) -> Ratings:
-    """The ratings, and after them those of more people: of films that are there already, and under no name."""
-    rows = {title: row for row, title in enumerate(ratings.titles, 1)}
-    known = [{title: stars for title, stars in each.items() if title in rows} for each in people]
-    known = [each for each in known if each]
-    first = len(ratings.users) + 1
-    return replace(
-        ratings,
-        # A file's names are read without blanks around them, so this is nobody's.
-        users=(*ratings.users, *(f" {number}" for number in range(1, len(known) + 1))),
-        user_rows=np.append(ratings.user_rows, [first + at for at, each in enumerate(known) for _ in each]).astype(
-            np.int64
-        ),
-        title_rows=np.append(ratings.title_rows, [rows[title] for each in known for title in each]).astype(
-            np.int64
-        ),
-        stars=np.append(ratings.stars, [stars for each in known for stars in each.values()]).astype(np.float32),
-    )
 
 
 def film_means(ratings: Ratings, split: Split) -> float:

@@ -18,7 +18,7 @@ from tests.house import ROOMS, ROOT, Import, imports, imports_in, modules, track
 LEVEL_VALUES = (
     *("bot", "bot.values", "bot.errors", "bot.addresses", "bot.actions"),
     *("bot.figures", "bot.insight", "bot.notes", "bot.spoken", "bot.steering", "bot.correspondence"),
-    *("bot.trainings", "bot.losses", "bot.shelf", "bot.questionnaire", "bot.asking"),
+    *("bot.trainings", "bot.losses", "bot.shelf", "bot.questionnaire", "bot.asking", "bot.counterparts"),
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
 LEVEL_TEXT = (
@@ -119,9 +119,10 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
         ),
     ),
     ("bot.trainer",): ("bot.workers", *LEVEL_VALUES),
-    ("bot.models",): ("engine", *LEVEL_VALUES),
+    ("bot.models",): ("engine", "bot.workers", *LEVEL_VALUES),
     ("bot.checkup",): (
-        *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
+        *("engine", "bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings"),
+        *LEVEL_VALUES,
     ),
     ("bot.completers", "bot.listed"): ("bot.command", "bot.completion", *LEVEL_VALUES),
     ("bot.guild",): (
@@ -155,7 +156,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.threads",): ("bot.announcer", "bot.database", *LEVEL_VALUES),
     STORES: ("bot.database", *LEVEL_VALUES),
     ("bot.inside",): ("engine", "bot.sources", *LEVEL_VALUES),
-    ("bot.train",): ("engine", "engine.*", "bot.errors"),
+    ("bot.train",): ("engine", "engine.*", "bot.errors", "bot.values"),
     ("bot.app",): ("*",),
     ("bot.__main__",): (
         *(

@@ -35,6 +35,6 @@ def registry() -> Registry:
     inside = (predicting, interpreting, nearness, maps, source)
     convolutions = (kernels, sliding, pixels, layers, learning, guess)
     return Registry.of(
-        *(films, taste, training, *inside, arithmetic, *convolutions),
-        *(plan, week, notebook, quiz, study, admin, questions, chapters, model, about),
+        *(films, taste, training, model, *inside, arithmetic, *convolutions),
+        *(plan, week, notebook, quiz, study, admin, questions, chapters, about),
     )

@@ -31,6 +31,7 @@ async def about(ctx: Context) -> Reply:
         ("ratings in the data", f"{card.ratings:,}"),
         ("mean squared error on ratings held back", f"{card.metrics.mse:.4f}"),
         ("mean absolute error", f"{card.metrics.mae:.4f} stars"),
+        ("mean squared error of what recommends", f"{card.chooser.metrics.mse:.4f}"),
         ("trainings averaged for similarity", str(len(card.seeds))),
     )
     paragraphs = [

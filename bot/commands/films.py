@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 from bot.command import Arg, command
 from bot.context import Context, Prediction
 from bot.errors import UserError
-from bot.predictions import bars, chosen
-from bot.titles import Title, exact, known_ratings, named
+from bot.predictions import bars, chosen, unled
+from bot.titles import Title, an_example, exact, known_ratings, named
 from bot.values import Choice, Reply, Table, code, escape, plural
 
 MEASURES = {"cosine": "cosine similarity", "euclidean": "euclidean distance"}
 CANDIDATES = 20  # films that are alike, of which the nearest are shown
+NOBODY = {"choice": "average newcomer", "stars": "average user"}
+"""Somebody without ratings, as the model that recommends has them, and as the lecture's."""
 KNOWN = 20  # ratings: with fewer, a film is recommended only where none has so many
 Count = Annotated[int, Arg(help="how many films", low=1, high=20)]
 Minimum = Annotated[int, Arg(help="leave out films with fewer ratings", low=0, high=1000)]
@@ -98,8 +100,9 @@ async def recommend(
 
     Which film to show and how many stars it would get are two questions. The order follows what people choose who
     rated as you did (a weight between each two films); the stars, and how far they may be off, come from a
-    factorisation that knows how sure it is. Each answer of yours counts at once. "Because of" names the films of
-    yours that weighed most; "newcomer" is what somebody would get of whom nothing is known.
+    factorisation that knows how sure it is. Each answer of yours counts at once. "Because of" names the films you
+    liked, with 3 stars or more, that weighed most; those you disliked lead to nothing. "Newcomer" is what somebody
+    would get of whom nothing is known.
 
     `by=stars` is the lecture's way: the films stay as they are, your embedding is the one that fits your ratings
     best, and the highest predicted rating comes first. `!taste` gets to know you.
@@ -115,11 +118,13 @@ async def recommend(
         raise UserError(f"The model knows no film with {KNOWN} ratings or more that you have not rated.")
     table = chosen(films, personal=bool(ratings)) if by == "choice" else _by_stars(films)
     return Reply(
-        text=_rare(films) + _for_whom(ctx, mine=mine, liked=liked),
+        text=_rare(films)
+        + (unled(films) if mine and by == "choice" else "")
+        + _for_whom(ctx, by, mine=mine, liked=liked),
         table=table,
         images=(
             bars(
-                title="For you" if ratings else "For the average newcomer",
+                title="For you" if ratings else f"For the {NOBODY[by]}",
                 rows=tuple((each.title, round(each.stars, 2), each.count) for each in films),
                 label="predicted stars"
                 + (", in the order of what you would choose" if by == "choice" and ratings else ""),
@@ -154,7 +159,7 @@ async def rate(ctx: Context, title: Title, *, stars: Stars = None) -> Reply:
     guess = ctx.films.predict(film.title, others).stars
     before = await ctx.ratings.rate(ctx.person, film.title, given, ctx.now)
     was = "" if before in (None, given) else f" (it was {before:g})"
-    source = f"your {plural(len(others), 'other rating')}" if others else "the average user"
+    source = f"your {plural(len(others), 'other rating')}" if others else "the average newcomer"
     return Reply(
         text=f"**{escape(film.title)}**: {given:g} stars, noted{was}. My guess was {guess:.2f}, from "
         f"{source}. "
@@ -168,9 +173,8 @@ async def ratings(ctx: Context) -> Reply:
     """List the ratings you gave, for your eyes only."""
     mine = await ctx.ratings.of(ctx.person)
     if not mine:
-        return Reply(
-            text=f"You have not rated a film yet. {code(ctx.prefix + 'rate Terminator 4.5')} does.", private=True
-        )
+        line = code(f"{ctx.prefix}rate {an_example(ctx)} 4.5")
+        return Reply(text=f"You have not rated a film yet. {line} does.", private=True)
     mean = sum(mine.values()) / len(mine)
     return Reply(
         text=f"You have given {plural(len(mine), 'rating')}, {mean:.2f} stars on average. "
@@ -210,14 +214,15 @@ async def forget(
 async def movie(ctx: Context, title: Title) -> Reply:
     """Show what is known about one film.
 
-    The bias is what the model adds for the film itself, whoever watches: high for films that please even people
-    whose taste they do not match.
+    The bias is what the lecture's model adds for the film itself, whoever watches: high for films that please even
+    people whose taste they do not match. The prediction is that of the model that recommends, whose newcomer is
+    somebody of whom nothing is known; `!predict` works out the lecture's.
     """
     film = named(ctx, title, lambda each: f"movie {each}")
     near = ctx.films.similar(film.title, count=3, metric="cosine", minimum=20)
     others = {name: value for name, value in (await known_ratings(ctx)).items() if name != film.title}
     stars = ctx.films.predict(film.title, others).stars
-    who = "you, from your other ratings" if others else "the average user"
+    who = "you, from your other ratings" if others else "the average newcomer"
     rows = (
         ("year", str(film.year or "unknown")),
         ("genres", ", ".join(film.genres) or "none given"),
@@ -260,7 +265,7 @@ def _title_and_stars(ctx: Context, text: str, stars: float | None) -> tuple[str,
         except ValueError:
             stars = None
         if stars is None or not name or (not 0 <= stars <= 5 and ctx.films.find(text).title is not None):
-            film = ctx.films.find(text).title or "Fargo"
+            film = ctx.films.find(text).title or an_example(ctx)
             raise UserError(f"How many stars? For example {code(f'{ctx.prefix}rate {film} 4.5')}.")
         whole, part = ctx.films.find(text).title, ctx.films.find(name).title
         if whole is not None and whole != part:  # "Terminator 2": two stars, or the second film?
@@ -289,12 +294,11 @@ def _rare(films: Sequence[Prediction]) -> str:
     return f"No film here has more than {plural(most, 'rating')}: take the stars lightly. " if most < KNOWN else ""
 
 
-def _for_whom(ctx: Context, *, mine: Mapping[str, float], liked: Sequence[str]) -> str:
+def _for_whom(ctx: Context, by: str, *, mine: Mapping[str, float], liked: Sequence[str]) -> str:
     if liked:
         return f"For somebody who likes {', '.join(f'*{escape(title)}*' for title in liked)}:"
     if mine:
         return f"For you, from your {plural(len(mine), 'rating')}:"
-    return (
-        "For the average newcomer: the mean of all users' embeddings, who may be nobody in particular. "
-        f"{code(ctx.prefix + 'rate Terminator 4.5')} makes it yours."
-    )
+    mean = "the mean of all users' embeddings, who may be nobody in particular"
+    means = "of whom nothing is known" if by == "choice" else mean
+    return f"For the {NOBODY[by]}, {means}. {code(f'{ctx.prefix}rate {an_example(ctx)} 4.5')} makes it yours."

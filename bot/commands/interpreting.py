@@ -45,8 +45,8 @@ async def bias(
     what = "users" if users else "films"
     columns = ("user", "bias", "expected mean") if users else ("film", "bias", "mean rating", "ratings")
     also = (
-        "The model file keeps no ratings of single users: the mean is what it expects of them over all films that "
-        "have 20 ratings or more."
+        "The model file keeps no ratings of single users: the mean is what it expects of them over all films"
+        + (" that have 20 ratings or more." if ctx.insight.well_known else ".")
         if users
         else "The mean is that of the film's ratings."
     )
@@ -137,8 +137,9 @@ def _ends(ctx: Context, factor: int) -> Reply:
     low, high = ctx.insight.ends(factor, 5)
     rows = [*high, *reversed(low)]
     return Reply(
-        text=f"Factor {factor}: the films with most of it, then those with least, of all with 20 ratings or more. "
-        "What do they have in common? Nobody has named it.",
+        text=f"Factor {factor}: the films with most of it, then those with least, of all"
+        + (" with 20 ratings or more. " if ctx.insight.well_known else ". ")
+        + "What do they have in common? Nobody has named it.",
         table=Table(columns=("film", "value"), rows=tuple((title, round(value, 3)) for title, value in rows)),
         images=(
             Image(

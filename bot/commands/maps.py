@@ -30,6 +30,15 @@ def two_axes(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def what_to_draw(text: str) -> str:
+    """`movies`, `films`, `users` or `people`, or how one of them begins."""
+    words = {"movies": "movies", "films": "movies", "users": "users", "people": "users"}
+    found = {what for word, what in words.items() if word.startswith(text.casefold())}
+    if len(found) != 1:
+        raise ValueError
+    return found.pop()
+
+
 @command(
     "map",
     group=GROUP,
@@ -43,7 +52,9 @@ def two_axes(text: str) -> tuple[int, int]:
 )
 async def draw_map(
     ctx: Context,
-    what: Annotated[Literal["movies", "users"], Arg(help="what to draw: movies or users")],
+    what: Annotated[
+        Literal["movies", "users"], Arg(help="what to draw: movies or users", read=what_to_draw)
+    ] = "movies",
     *,
     top: Annotated[int, Arg(help="how many of the most rated movies", low=2, high=60)] = TOP,
     axes: Annotated[

@@ -9,30 +9,47 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.figures import bracketed, signed
 from bot.insight import Match
-from bot.titles import Title, exact, known_ratings, named
+from bot.titles import exact, known_ratings, named
 from bot.values import Choice, Image, Reply, Table, code, escape, plural
 
 GROUP = "the model's inside"
 USUAL, FILM = "196", "Star Wars (1977)"  # the first user in MovieLens 100K's list of ratings, its most rated film
 
-User = Annotated[str, Arg(help="a user of the data by number; without it, you by your own ratings", shape="196")]
+User = Annotated[str, Arg(help="a user of the data by number; or me, as without it", shape="196")]
+MODEL_NAMES = ("dotbias", "dotproductbias", "embeddingdotbias")
+ME = "me"
 
 
 @command(
     "predict",
     group=GROUP,
     aliases=("match",),
-    examples=("predict Terminator", "predict Terminator user=196", "predict English Patient user=405"),
+    examples=(
+        "predict Terminator",
+        "predict Terminator user=196",
+        "predict English Patient user=405",
+        "predict user=181 movie=Fargo",
+    ),
 )
-async def predict(ctx: Context, title: Title, *, user: User = "") -> Reply:
+async def predict(
+    ctx: Context,
+    title: Annotated[str, Arg(help="the film's title; or give movie= instead", complete="titles")] = "",
+    *,
+    user: User = "",
+    movie: Annotated[str, Arg(help="the film, named by an option", complete="titles")] = "",
+) -> Reply:
     """Work out what a user, or you, would give to a film: the whole sum.
 
     Every factor of the user is multiplied with the same factor of the film, and the products are added up: the dot
     product. Both biases are added to that; a sigmoid makes a share of it, which is stretched over the range of
     stars. Without `user` it is you, folded in from your ratings of other films; without any it is the average
-    newcomer. The numbers are those of the lecture's model.
+    user, the mean of all. The numbers are those of the lecture's model: the model that recommends has a newcomer
+    and stars of its own.
     """
-    film = named(ctx, title, lambda each: f"predict {each}" + (f" user={user}" if user else ""))
+    if bool(title) == bool(movie):
+        example = code(f"{ctx.prefix}match user=196 movie=Fargo")
+        raise UserError(f"I need {'one film' if title else 'a film'}, for example {example}.")
+    film = named(ctx, title or movie, lambda each: f"predict {each}" + (f" user={user}" if user else ""))
     match, who = await _match(ctx, film.title, user)
     strongest = sorted(range(len(match.products)), key=lambda at: -abs(match.products[at]))[:5]
     rest = match.dot - sum(match.products[at] for at in strongest)
@@ -65,7 +82,7 @@ async def predict(ctx: Context, title: Title, *, user: User = "") -> Reply:
                 f"{signed(match.activation)}, which is {match.stars:.2f} stars.",
             ),
         ),
-        choices=(Choice(label="step by step", command=_walk(ctx, film.title, user)),),
+        choices=(Choice(label="step by step", command=_walk(ctx, film.title, user or ME)),),
     )
 
 
@@ -76,26 +93,30 @@ async def predict(ctx: Context, title: Title, *, user: User = "") -> Reply:
 )
 async def walk(
     ctx: Context,
-    model: Annotated[str, Arg(help="which model: dotbias, the one that is loaded", complete="walks")],
+    model: Annotated[
+        str, Arg(help="which model: dotbias, the one that is loaded; and the film, if you like", complete="walks")
+    ],
     *,
     movie: Annotated[str, Arg(help="the film; else Star Wars, or whichever is first", complete="titles")] = "",
     user: Annotated[
-        str, Arg(help="a user of the data by number; else 196, or whoever is first", shape="196")
+        str, Arg(help="a user of the data by number, or me; else 196, or whoever is first", shape="196")
     ] = "",
 ) -> Reply:
     """Step one prediction through the model's layers, with the shapes.
 
     Look-up, product, sum, biases, sigmoid: the numbers are those of `predict`.
     """
-    name = re.sub(r"[\W_]", "", model.casefold())
-    if name not in {"dotbias", "dotproductbias", "embeddingdotbias"}:
+    name, typed = _model_and_film(model)
+    if not name:
         raise UserError(
             f"The loaded model is `dotbias`, the dot product with biases: {code(ctx.prefix + 'walk dotbias')}. "
             f"I cannot walk through {code(model[:40])}.",
             (Choice(label="walk dotbias", command=f"{ctx.prefix}walk dotbias"),),
         )
     user = user or (USUAL if USUAL in ctx.films.users else ctx.films.users[0])
-    movie = movie or (FILM if exact(ctx, FILM) else ctx.films.titles[0])
+    if typed and movie:
+        raise UserError(f"Which film: {code(typed[:60])} or {code(movie[:60])}?")
+    movie = typed or movie or (FILM if exact(ctx, FILM) else ctx.films.titles[0])
     film = named(ctx, movie, lambda each: f"walk dotbias movie={each} user={user}")
     match, who = await _match(ctx, film.title, user)
     shapes, size = ctx.insight.shapes, ctx.insight.factor_count
@@ -145,20 +166,30 @@ async def walk(
     )
 
 
+def _model_and_film(text: str) -> tuple[str, str]:
+    """`dot bias Fargo` → the model as one word, and what is left; the model is empty where it is none of ours."""
+    words = text.split()
+    for length in (3, 2, 1):
+        name = re.sub(r"[\W_]", "", "".join(words[:length]).casefold())
+        if name in MODEL_NAMES:
+            return name, " ".join(words[length:])
+    return "", ""
+
+
 async def _match(ctx: Context, title: str, user: str) -> tuple[Match, str]:
     """The prediction, and for whom it is."""
-    if user:
-        name = user.strip().casefold().removeprefix("user").strip()
+    name = user.strip().casefold().removeprefix("user").strip()
+    if name and (name != ME or name in ctx.films.users):
         return ctx.insight.match(title, name), f"user {escape(name)} of the data"
     mine: Mapping[str, float] = {
         name: stars for name, stars in (await known_ratings(ctx)).items() if name != title
     }
-    who = f"you, from your {plural(len(mine), 'other rating')}" if mine else "the average newcomer"
+    who = f"you, from your {plural(len(mine), 'other rating')}" if mine else "the average user"
     return ctx.insight.match(title, mine), who
 
 
 def _walk(ctx: Context, title: str, user: str) -> str:
-    return f"{ctx.prefix}walk dotbias movie={title}" + (f" user={user}" if user else "")
+    return f"{ctx.prefix}walk dotbias movie={title} user={user}"
 
 
 def _sum(match: Match) -> list[str]:

@@ -13,14 +13,19 @@ GROUP = "the model's inside"
 LONGEST = 300  # characters of a signature
 
 
-@command("source", group=GROUP, examples=("source DotProductBias", "source nn.Linear", "source Dot Product Bais"))
+@command(
+    "source",
+    group=GROUP,
+    examples=("source DotProductBias", "source nn.Linear", "source Colab Learner", "source engine.ease"),
+)
 async def source(
     ctx: Context, name: Annotated[str, Arg(help="a class or function, like nn.Linear; case does not matter")]
 ) -> Reply:
     """Find where a class or function is written: file, line, signature, first words.
 
-    Of our own engine the beginning stands there, too. Capitals, spaces and underscores do not matter, and a
-    misspelt name finds the nearest one.
+    Of our own engine the beginning stands there, too, and its modules are found by name. Capitals, spaces and
+    underscores do not matter, and a misspelt name finds the nearest one. Where fastai is not installed, a name
+    that the book takes from it leads to what does the same here.
     """
     found = await asyncio.to_thread(ctx.sources.find, name[:200])
     packages = " and ".join(f"{each} {version}".strip() for each, version in ctx.sources.packages.items())
@@ -31,7 +36,12 @@ async def source(
             f"I find nothing called {code(name[:60])} in {packages}{missing}.{nearest}",
             [Choice(label=each, command=f"{ctx.prefix}source {each}") for each in found.near],
         )
-    return Reply(text="\n\n".join(_shown(each) for each in found.definitions))
+    shown = "\n\n".join(_shown(each) for each in found.definitions)
+    meant = found.instead
+    if meant is None:
+        return Reply(text=shown)
+    theirs = f"{code(meant.name)} ({escape(meant.module)}) is not installed here. Ours for it:"
+    return Reply(text=f"{theirs}\n\n{shown}")
 
 
 def _shown(each: Definition) -> str:

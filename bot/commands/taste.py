@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.predictions import bars, chosen
+from bot.predictions import bars, chosen, unled
 from bot.titles import known_ratings
 from bot.values import Choice, Reply, Table, code, escape, plural
 
@@ -16,6 +16,8 @@ PICK, STARS = "Rate a film that you know", "How many stars?"
 MIDDLE, ENDS = 3.0, (1.0, 5.0)
 
 _ANSWER = re.compile(r"([^\s=:,;]+)\s*[=:]\s*(\d+(?:[.,]\d+)?(?![\d=:])|[^\s=:,;]+)")
+_UNSEEN = re.compile(r"(?:\b\d+\s*[=:]\s*)?\b(?:not[ -]seen|unseen|never[ -]seen|none)\b", re.I)
+"""What need not be said: `not seen`, or `3=unseen`."""
 
 Said = Annotated[
     str,
@@ -46,7 +48,10 @@ async def taste(ctx: Context, said: Said = "") -> Reply:
         return await _asked(ctx, int(start[1]) if start else None)
     if film := re.fullmatch(r"stars\s+(\d{1,4})", said.strip(), re.I):
         return _stars(ctx, int(film[1]))
-    given = _given(ctx, said)
+    known, unseen = _UNSEEN.subn("", said)
+    if unseen and not known.strip(" ,;."):
+        return await _asked(ctx, None, further=True)
+    given = _given(ctx, known)
     if all(name.isdecimal() for name in given):
         return await _rated(ctx, {int(name): stars for name, stars in given.items()})
     if any(name.isdecimal() for name in given):
@@ -54,13 +59,14 @@ async def taste(ctx: Context, said: Said = "") -> Reply:
     return _wished(ctx, given)
 
 
-async def _asked(ctx: Context, start: int | None) -> Reply:
-    """A page of films to rate."""
+async def _asked(ctx: Context, start: int | None, *, further: bool = False) -> Reply:
+    """A page of films to rate; without a start the first with one they have not rated, or `further` the next."""
     films = ctx.films.questions(PAGE * PAGES)
     if start is None:
         mine = await known_ratings(ctx)
         open_ = next((place for place, title in enumerate(films) if title not in mine), 0)
         start = open_ // PAGE * PAGE + 1
+        start += PAGE if further and start + PAGE <= len(films) else 0
     if not 1 <= start <= len(films):
         raise UserError(f"The list has films 1 to {len(films)}: {code(f'{ctx.prefix}taste from 11')}.")
     page = films[start - 1 : start - 1 + PAGE]
@@ -133,8 +139,9 @@ async def _rated(ctx: Context, given: Mapping[int, float]) -> Reply:
     unrated = {number: title for number, title in page if title not in mine}
     return Reply(
         text=f"Noted: {', '.join(f'*{escape(films[number - 1])}* {stars:g}' for number, stars in given.items())}. "
-        f"I know {plural(len(mine), 'rating')} of yours now. You might like:",
-        table=chosen(best, personal=True),
+        f"I know {plural(len(mine), 'rating')} of yours now. "
+        + (f"{unled(best)}You might like:" if best else "There is no film left to recommend."),
+        table=chosen(best, personal=True) if best else None,
         choices=(Choice(label="recommend", command=f"{ctx.prefix}recommend"), *more, *_menu(ctx, unrated)),
         private=True,
     )
@@ -172,8 +179,8 @@ def _wished(ctx: Context, given: Mapping[str, float]) -> Reply:
 
 
 def _slider(name: str) -> str:
-    """A slider's name as it is looked up: musical and musicals, children and children's are one."""
-    return re.sub(r"['’]?s$", "", name.casefold())
+    """A slider's name as it is looked up: musical and musicals, Sci-Fi and scifi are one."""
+    return re.sub(r"s$", "", re.sub(r"[\W_]", "", name.casefold()))
 
 
 def _given(ctx: Context, said: str) -> dict[str, float]:

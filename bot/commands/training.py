@@ -44,9 +44,10 @@ async def train(
     each user and film; `nn` is a neural net on embeddings, whose sizes follow from the data, not from `factors`.
 
     A fifth of the ratings is held back to measure on; the losses of each epoch appear while it trains, and stand
-    beside what the book prints. Members' own ratings are learnt from, too, those of members with 5 or more, and
-    without their names; nothing of the training is kept, and the films I recommend stay as they are. There is one
-    training at a time; `!train stop` ends it, for whoever asked for it and for admins.
+    beside what the book prints (where it sets no weight decay, fastai takes 0.01). Members' own ratings are learnt
+    from, too, those of members with 5 or more, and without their names; nothing of the training is kept, and the
+    films I recommend stay as they are. There is one training at a time; `!train stop` ends it, for whoever asked
+    for it and for admins.
     """
     if chosen("train", action.strip(), TRAIN) == "stop":
         return await _stop(ctx)

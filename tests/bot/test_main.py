@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from bot.app import LOCAL, App
+from bot.settings import Settings
+from tests.bot.conftest import NOW
 from tests.bot.questions.sheets import chapter, notebook, packed
 
 ROOT = Path(__file__).parents[2]
@@ -188,6 +191,26 @@ def test_train_writes_a_model_and_prints_its_metrics(tmp_path: Path) -> None:
     assert "ratings.csv" in wrong.stderr
     assert "9" in wrong.stderr
     assert "Traceback" not in wrong.stderr
+
+
+async def test_train_learns_from_the_members(settings: Settings, tmp_path: Path) -> None:
+    """From those with five ratings; RATINGS is the data where none is named, and without either it says so."""
+    none = bot(tmp_path, "train", "--members", DATABASE_URL=settings.database_url)
+    assert none.returncode == 1
+    assert "No member has rated 5 films or more yet" in none.stderr
+    async with App(settings) as app:
+        for title in app.films.titles[:6]:
+            await app.ratings.rate(LOCAL, title, 4.0, NOW)
+    nowhere = bot(tmp_path, "train")
+    assert nowhere.returncode == 1
+    assert "https://grouplens.org" in nowhere.stderr
+    rows = [f"u{user},Film {film},{1 + (user * film) % 5}" for user in range(8) for film in range(8)]
+    (tmp_path / "own.csv").write_text("\n".join(["user,title,rating", *rows]) + "\n", encoding="utf-8")
+    environment = {"DATABASE_URL": settings.database_url, "RATINGS": "own.csv"}
+    done = bot(tmp_path, "train", "--members", "--out", "model.safetensors", **environment)
+    assert done.returncode == 0, done.stderr
+    assert "Trained dotbias on 70 ratings by 8 users of 14 films" in done.stdout
+    assert "6 ratings of this group were learnt from" in done.stdout
 
 
 def test_questions_are_imported(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.counterparts import COUNTERPARTS
 from bot.dispatch import Refusal
 from bot.sources import Package, Sources, installed
+from bot.values import escape
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +103,41 @@ def test_only_what_is_installed_is_listed() -> None:
     assert names[:2] == ["engine", "torch"]
     assert Sources().packages["engine"] == ""
     assert Sources().packages["torch"].startswith("2.")
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("Colab Learner", "train"),
+        ("collab_learner", "train"),
+        ("EmbeddingDotBias", "DotProductBias"),
+        ("fastai.collab_learner", "train"),
+        *((each.name, each.ours.split(".")[-1]) for each in COUNTERPARTS),
+    ],
+)
+async def test_without_fastai_its_names_lead_to_ours(app: App, name: str, ours: str) -> None:
+    """And it is said whose name that is."""
+    app.inside.sources = Sources([each for each in installed() if each.name != "fastai"])
+    found = app.inside.sources.find(name)
+    assert found.definitions[0].name == ours
+    assert found.definitions[0].package == "engine"
+    assert found.instead is not None
+    reply = await app.ask(f"!source {name}", draw=False)
+    assert f"`{found.instead.name}` ({escape(found.instead.module)}) is not installed here" in reply.text
+
+
+def test_with_fastai_its_names_are_its_own(library: Sources) -> None:
+    """Where it is installed, nothing stands in for it."""
+    assert library.find("collab_learner").instead is None
+
+
+@pytest.mark.parametrize("name", ["ease", "engine.ease", "Ease", "engine/ease.py"])
+def test_our_modules_are_found(sources: Sources, name: str) -> None:
+    """By name, with what they say of themselves; a class of the name comes first."""
+    (found,) = sources.find(name).definitions
+    assert (found.name, found.file, found.line) == ("engine.ease", "engine/ease.py", 1)
+    assert "EASE, Steck 2019" in found.excerpt
+    assert [each.name for each in sources.find("Ratings").definitions][:2] == ["Ratings", "engine.ratings"]
 
 
 async def test_the_command_shows_where(app: App) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import engine
 from bot.errors import StartError
-from bot.train import train
+from bot.train import MODELS, SHOWN, sentences, train
 from tests.house import ROOT
 
 HEADER = "user,title,rating\n"
@@ -67,6 +67,59 @@ def test_bad_ratings_leave_the_old_model(text: str, said: str, tmp_path: Path) -
     with pytest.raises(StartError, match=rf"ratings\.csv: .*{said}"):
         train(file, out=out, valid="r42", quiet=True)
     assert out.read_bytes() == OLD
+
+
+PEOPLE = [{"Film 1": 5.0, "Film 2": 1.0, "Solaris (1972)": 4.5}, {"Film 1": 4.0, "Stalker (1979)": 5.0}]
+
+
+def test_members_are_learnt_from(tmp_path: Path) -> None:
+    """With the data: films that only they know are there, they themselves are not; and it is said."""
+    file, out = tmp_path / "ratings.csv", tmp_path / "model.safetensors"
+    file.write_text(pairs(8, 8), encoding="utf-8")
+    report = train(file, out=out, valid="r42", quiet=True, people=PEOPLE)
+    films = engine.load(out)
+    assert len(films.titles) == 10
+    assert (films.film("Solaris (1972)").count, films.film("Film 1").count) == (1, 10)
+    assert films.card.ratings == report["ratings"] == 69
+    assert films.users == tuple(f"u{number}" for number in range(8))
+    assert np.isfinite(films.predict("Stalker (1979)", {"Solaris (1972)": 5.0}).stars)
+    assert report["notes"] == ["5 ratings of this group were learnt from, too: of 2, without names."]
+    assert "5 ratings of this group" in sentences(report)
+
+
+def test_members_alone_are_enough(tmp_path: Path) -> None:
+    """Eight people are numbers, in an order that does not tell who they are."""
+    out = tmp_path / "model.safetensors"
+    people = [{f"Film {film}": 1.0 + (at * film) % 5 for film in range(6 + at)} for at in range(8)]
+    train(None, out=out, valid="r42", quiet=True, people=people)
+    films = engine.load(out)
+    assert films.card.data == "the group's own ratings"
+    assert films.users == tuple(str(number) for number in range(1, 9))
+    again = tmp_path / "again.safetensors"
+    train(None, out=again, valid="r42", quiet=True, people=people[::-1])
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_without_data_it_says_where_to_get_some(tmp_path: Path) -> None:
+    """As `!train` does."""
+    with pytest.raises(StartError, match=r"https://grouplens\.org.*--members"):
+        train(None, out=tmp_path / "model.safetensors", valid="r42", quiet=True)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_each_model_is_reported_in_sentences(model: str, tmp_path: Path) -> None:
+    """What the bot answers from is written; the others are trained to be looked at, which is said."""
+    file, out = tmp_path / "ratings.csv", tmp_path / "model.safetensors"
+    file.write_text(pairs(12, 12), encoding="utf-8")
+    report = train(file, model=model, out=out, valid="r42", quiet=True)
+    assert report["model"] == model
+    assert set(report["valid"]) == {"mse", "rmse", "mae"}
+    said = sentences(report)
+    assert f"Trained {model} on 144 ratings by 12 users of 12 films, in " in said
+    assert "{" not in said
+    assert out.exists() == (model not in SHOWN)
+    assert ("No file is written" in said) == (model in SHOWN)
+    assert ("dotbias has a mean squared error of" in said) == (model not in SHOWN)
 
 
 @pytest.fixture

@@ -101,14 +101,19 @@ async def test_whoever_asked_may_be_gone() -> None:
     assert made.current is None
 
 
-async def test_doctor_looks_for_the_ratings(settings: Settings, tmp_path: Path) -> None:
-    """It says whether there is something to train on, where the setting names it."""
+async def test_doctor_looks_into_the_ratings(settings: Settings, tmp_path: Path) -> None:
+    """Where RATINGS names something, its beginning has to be ratings."""
+    good, empty, zeros = (tmp_path / name for name in ("good.csv", "empty.csv", "zeros.csv"))
+    good.write_text("user,title,rating\nAnn,Up,4\n", encoding="utf-8")
+    empty.touch()
+    with zeros.open("wb") as file:
+        file.truncate(100_000_000)
     async with App(settings) as app:
         assert "ratings" not in app.examination
-    for path, good in ((tmp_path, True), (tmp_path / "absent", False)):
+    for path, well in ((good, True), (empty, False), (zeros, False), (tmp_path / "absent", False)):
         async with App(settings.model_copy(update={"ratings": path})) as app:
             (finding,) = await examine({"ratings": app.examination["ratings"]})
-            assert finding.good == good
+            assert finding.good == well
             assert str(path) in finding.said
 
 

@@ -62,18 +62,30 @@ def test_few_weights_are_fitted_again() -> None:
 
 
 def test_scores_are_a_row_times_the_weights() -> None:
-    """Scores, what each rating adds to one, and a film's own row all say the same."""
+    """Scores, what each rating adds to one, and a film's own row all say the same of liked films."""
     weights = ease.fit(*drawn(), (PEOPLE, FILMS), settings=SETTINGS)
-    films, stars = np.array([0, 3, 5]), np.array([5.0, 1.0, 4.0])
+    films, stars = np.array([0, 3, 5]), np.array([5.0, 3.0, 4.0])
     scores = weights.scores(films, stars)
     for film in range(FILMS):
-        pulls = weights.pulls(films, stars, film)
-        assert scores[film] == pytest.approx(pulls.sum())
-        assert pulls[1] == 0, "one star is no reason to show what is alike"
+        total = weights.pulls(films, stars, film).sum()
+        assert scores[film] == pytest.approx(total if total > 0 else min(total, 0))
     np.testing.assert_allclose(weights.row(3), [weights.between(3, film) for film in range(FILMS)])
     nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
     assert not weights.scores(*nothing).any()
     assert len(weights.pulls(*nothing, 2)) == 0
+
+
+@pytest.mark.parametrize("stars", [0.5, 1.0, 2.0, 2.5])
+def test_disliked_films_draw_to_nothing(stars: float) -> None:
+    """However many, and with no other rating beside them; where one film was liked, it alone speaks."""
+    weights = ease.fit(*drawn(), (PEOPLE, FILMS), settings=SETTINGS)
+    films = np.array([0, 3, 5, 9])
+    assert np.all(weights.scores(films, np.full(4, stars)) <= 0)
+    mixed = np.array([5.0, stars, stars, stars])
+    for film in np.flatnonzero(weights.scores(films, mixed) > 0):
+        pulls = weights.pulls(films, mixed, int(film))
+        assert pulls[0] > 0
+        assert not pulls[1:].any()
 
 
 def test_a_film_that_nobody_rated_has_no_weights_without_sides() -> None:

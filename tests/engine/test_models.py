@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from engine import blueprint
+from engine.blueprint import embedding_size
 from engine.card import Settings
-from engine.models import DotProduct, DotProductBias, EmbeddingNN, Table, create_params, embedding_size
+from engine.errors import UnknownTitle, UnknownUser
+from engine.models import DotProduct, DotProductBias, EmbeddingNN, Table, create_params
 
 SETTINGS = Settings(factors=5)
 
@@ -45,6 +48,20 @@ def test_the_neural_model_has_the_librarys_sizes() -> None:
     assert 0 < float(stars) < 5.5
 
 
+def test_the_blueprints_are_the_models() -> None:
+    """What is told of a model's shapes, without torch, is what is built."""
+    built = (
+        (blueprint.dot(9, 12, 5), DotProduct(9, 12, SETTINGS)),
+        (blueprint.dotbias(9, 12, 5), DotProductBias(9, 12, SETTINGS)),
+        (blueprint.nn(943, 1664), EmbeddingNN(943, 1664, SETTINGS)),
+    )
+    for layers, model in built:
+        told, there = sum(each.numbers for each in layers), sum(each.numel() for each in model.parameters())
+        assert told == there
+        shapes = [tuple(each.shape) for each in model.parameters() if each.ndim == 2]
+        assert [each.shape for each in layers if len(each.shape) == 2 and "norm" not in each.name] == shapes
+
+
 def test_create_params() -> None:
     """20 × 30 are 600 numbers to learn, all near zero."""
     made = create_params(20, 30, generator=torch.Generator().manual_seed(0))
@@ -59,6 +76,19 @@ def test_weights_and_biases_by_row() -> None:
     assert torch.equal(made.weight([2], movies=False), made.user_factors[[2]])
     assert torch.equal(made.bias([3]), made.movie_bias[[3]])
     assert torch.equal(made.bias([2], movies=False), made.user_bias[[2]])
+
+
+def test_weights_and_biases_by_name() -> None:
+    """As the lecture asks for them: by title, or by a user's name; one that is nobody's is told."""
+    made = model(2, 3).called(["7", "12"], ["Alien", "Fargo", "Up"])
+    assert torch.equal(made.weight(["Up", "Alien"]), made.movie_factors[[3, 1]])
+    assert torch.equal(made.bias(["12"], movies=False), made.user_bias[[2]])
+    with pytest.raises(UnknownTitle, match="Alien 5"):
+        made.weight(["Alien 5"])
+    with pytest.raises(UnknownUser, match="2 users, 7 to 12"):
+        made.bias(["13"], movies=False)
+    with pytest.raises(UnknownUser, match="names nobody"):
+        model().bias(["13"], movies=False)
 
 
 @pytest.mark.parametrize("ranged", [True, False], ids=["range", "plain"])

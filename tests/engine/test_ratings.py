@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.errors import BadRatings
-from engine.ratings import Ratings, read
+from engine.ratings import Ratings, glance, read
 from engine.split import divide, r42
 
 
@@ -73,7 +73,7 @@ def test_every_form_says_the_same(
         pytest.param(
             {**TABBED, "u_data": "1\t99\t5\t0\n"}, "", "line 1: film 99 is not in the list", id="no-such-film"
         ),
-        pytest.param({**TABBED, "u_data": "1 1 5 0\n"}, "", "line 1: 1 columns, 3 expected", id="spaces"),
+        pytest.param({**TABBED, "u_data": "1 1 5 0\n"}, "", "line 1: this is neither a CSV", id="spaces"),
         pytest.param({**TABBED, "u_data": "\n"}, "", "there is no rating in it", id="nothing"),
         pytest.param({"a_csv": "who,what,stars\n1,2,3\n"}, "a.csv", "line 1: the columns should be", id="columns"),
         pytest.param({"a_csv": ""}, "a.csv", "line 1: the columns should be", id="empty-csv"),
@@ -81,13 +81,29 @@ def test_every_form_says_the_same(
         pytest.param({"a_csv": "user,title,likes\nAnn,Up,inf\n"}, "a.csv", "line 2: count inf is", id="inf"),
         pytest.param({"a_csv": "user,title,likes\nAnn,Up,no\n"}, "a.csv", "line 2: count 'no' is not", id="no"),
         pytest.param({"a_csv": "user,title,rating\nAnn,Up\n"}, "a.csv", "line 2: 2 columns", id="short-row"),
-        pytest.param({"a_csv": "user,title,rating\nAnn,,4\n"}, "a.csv", "a title is empty", id="no-title"),
-        pytest.param({"a_csv": "user,title,rating\n ,Up,4\n"}, "a.csv", "a user's name is empty", id="no-user"),
+        pytest.param({"a_csv": "user,title,rating\nAnn,,4\n"}, "a.csv", "line 2: a title is empty", id="no-title"),
+        pytest.param({"a_csv": "user,title,rating\n ,Up,4\n"}, "a.csv", "line 2: a user's name is", id="no-user"),
+        pytest.param(
+            {"a_csv": f"user,title,rating\nAnn,{'Up' * 200},4\n"},
+            "a.csv",
+            "line 2: a title is too long",
+            id="long",
+        ),
+        pytest.param({**TABBED, "u_data": "1\t1\n"}, "", "line 1: 2 columns, 3 expected", id="two"),
+        pytest.param({"a_csv": "user,title,rating\nAnn\n"}, "a.csv", "line 2: 1 column where", id="one"),
+        pytest.param({"big_bin": "\n\n\0\0"}, "big.bin", "line 3: it cannot be read as text", id="binary"),
+        pytest.param({"pass_wd": "root:x:0:0\n"}, "pass.wd", "line 1: this is neither a CSV", id="passwd"),
+        pytest.param(
+            {"a_csv": 'user,title,rating\nAnn,Up,4\nAnn,"Fargo,5\nBob,Up,3\n'},
+            "a.csv",
+            "line 3: a quote is left open",
+            id="open",
+        ),
         pytest.param(
             {"a_csv": "userId,movieId,rating\n1,1,4\n"}, "a.csv", "movies.csv: there is no", id="no-films"
         ),
         pytest.param(
-            {"a_csv": 'user,title,rating\n"' + "x" * 200_000}, "a.csv", "cannot be read as text", id="quote"
+            {"a_csv": 'user,title,rating\n"' + "x" * 200_000}, "a.csv", "line 2: a quote is left open", id="quote"
         ),
     ],
 )
@@ -97,6 +113,47 @@ def test_a_bad_file_is_refused_with_its_line(tmp_path: Path, files: dict[str, st
         read(written(tmp_path, **files) / part)
     assert says in str(refused.value)
     assert str(tmp_path) in str(refused.value)
+
+
+def test_letters_that_are_not_utf8_are_named_by_their_line(tmp_path: Path) -> None:
+    """A CSV in Latin-1: which line, and what to do."""
+    (tmp_path / "own.csv").write_bytes("user,title,rating\nAnn,Up,4\nAnn,Café,5\n".encode("latin-1"))
+    with pytest.raises(BadRatings, match=r"own\.csv: line 3: it cannot be read as text: save the file as UTF-8"):
+        read(tmp_path / "own.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("own.csv", "user;title;rating\nAnn;Up, again;4,5\nBob;Fargo;3\n", id="semicolons"),
+        pytest.param("own.tsv", "user\ttitle\trating\nAnn\tUp, again\t4.5\nBob\tFargo\t3\n", id="tabs"),
+        pytest.param("own.txt", '\ufeffuser,title,rating\nAnn,"Up, again",4.5\nBob,Fargo,3\n', id="another-name"),
+    ],
+)
+def test_other_separators_and_names(name: str, text: str, tmp_path: Path) -> None:
+    """What a spreadsheet saves where a comma is for decimals; a file is what its first line says."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    ratings = read(tmp_path / name)
+    assert ratings.titles == ("Fargo", "Up, again")
+    assert ratings.stars.tolist() == [4.5, 3]
+
+
+def test_a_line_without_a_number_is_one_like(tmp_path: Path) -> None:
+    """Users and films alone; who likes a film twice likes it more."""
+    ratings = read(written(tmp_path, a_csv="user,item\nAnn,Up\nBob,Up\nAnn,Fargo\nAnn,Up\n") / "a.csv")
+    assert len(ratings) == 3
+    assert ratings.stars[0] > ratings.stars[1] == ratings.stars[2]
+    assert ratings.notes[0].endswith("such counts are added up.")
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 100_000, b"user,title,rating\n", b"hello\n" * 9])
+def test_a_glance_finds_what_is_no_ratings(content: bytes, tmp_path: Path) -> None:
+    """Of good ratings it reads the beginning, of others it says what is wrong."""
+    (tmp_path / "ratings.csv").write_bytes(content)
+    with pytest.raises(BadRatings):
+        glance(tmp_path)
+    (tmp_path / "ratings.csv").write_bytes(b"user,title,rating\n" + b"Ann,Up,4\n" * 2000 + b"Ann,Up,many\n")
+    assert glance(tmp_path) == tmp_path / "ratings.csv"
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
@@ -113,6 +170,13 @@ def test_a_film_rated_twice_counts_once(tmp_path: Path) -> None:
     assert ratings.stars.tolist() == [2.5, 5, 3]
     assert [ratings.users[row - 1] for row in ratings.user_rows] == ["Ann", "Bob", "Ann"]
     assert ratings.notes == ("1 of 4 lines repeat a user and a film: such ratings count once, by their mean.",)
+
+
+def test_a_pair_that_stands_twice_in_tabbed_files_counts_once(tmp_path: Path) -> None:
+    """In data of one's own; MovieLens has none, so it stays to the digit."""
+    ratings = read(written(tmp_path, **{**TABBED, "u_data": "7\t1\t5\t0\n7\t2\t3\t0\n7\t1\t2\t0\n"}))
+    assert ratings.stars.tolist() == [3.5, 3]
+    assert ratings.notes == ("1 of 3 lines repeat a user and a film: such ratings count once, by their mean.",)
 
 
 def test_the_lectures_data_stays_as_it_is(tmp_path: Path) -> None:
@@ -206,6 +270,8 @@ def test_too_few_to_split(tmp_path: Path) -> None:
     """Three ratings have no fifth to hold back."""
     with pytest.raises(BadRatings, match="3 ratings are too few"):
         divide(written(tmp_path, **TABBED))
+    with pytest.raises(BadRatings, match="1 rating is too few"):
+        divide(written(tmp_path, **{**TABBED, "u_data": "7\t1\t5\t0\n"}))
 
 
 def test_movielens_as_published(movielens: Path) -> None:

@@ -139,7 +139,7 @@ def test_different_ways_of_asking_agree(films: engine.Recommender) -> None:
 
 def test_a_prediction_says_how_sure_it_is_and_why(films: engine.Recommender) -> None:
     """More ratings make it surer; what each moved adds up to the way from the average newcomer."""
-    ratings = {TERMINATOR: 5.0, "Alien (1979)": 4.5, "English Patient, The (1996)": 1.0}
+    ratings = {TERMINATOR: 5.0, "Alien (1979)": 4.5, "Aliens (1986)": 3.0}
     told, untold = films.predict(TERMINATOR_2, ratings), films.predict(TERMINATOR_2, {})
     assert 0.2 < told.sd < untold.sd < 1.2
     assert untold.stars == untold.average == told.average
@@ -147,7 +147,37 @@ def test_a_prediction_says_how_sure_it_is_and_why(films: engine.Recommender) -> 
     assert told.stars - told.average == pytest.approx(sum(each.stars for each in told.why))
     assert told.why[0].title == TERMINATOR
     assert sum(each.share for each in told.why) == pytest.approx(1)
-    assert told.why[-1].share == 0, "one star leads to nothing"
+    hated = films.predict(TERMINATOR_2, {**ratings, "English Patient, The (1996)": 1.0})
+    assert "English Patient, The (1996)" not in [each.title for each in hated.why], "one star is no reason"
+
+
+ACTION = ("Independence Day (ID4) (1996)", "Air Force One (1997)", "Twister (1996)", "Rock, The (1996)")
+
+
+@pytest.mark.parametrize("stars", [1.0, 2.0])
+def test_disliked_films_bring_no_more_of_the_same(films: engine.Recommender, stars: float) -> None:
+    """Four action films disliked, and nothing else: the list goes by stars, and no film is the reason for it."""
+    shown = films.recommend(dict.fromkeys(ACTION, stars), count=10)
+    assert [each.stars for each in shown] == sorted((each.stars for each in shown), reverse=True)
+    assert not {"Mission: Impossible (1996)", "Men in Black (1997)"} & {each.title for each in shown}
+    assert {each.why for each in shown} == {()}
+
+
+def test_only_liked_films_are_reasons(films: engine.Recommender) -> None:
+    """One film loved and two hated: every film shown is there because of the one, and none is like the others."""
+    shown = films.recommend({"Evita (1996)": 5.0, **dict.fromkeys(ACTION[:2], 1.0)}, count=8)
+    assert {tuple(reason.title for reason in each.why) for each in shown} == {("Evita (1996)",)}
+    assert STAR_WARS not in [each.title for each in shown]
+
+
+def test_after_what_draws_comes_what_would_be_rated_best(films: engine.Recommender) -> None:
+    """A list longer than what one liked film leads to goes on by stars, and not by the alphabet."""
+    taste = films.taste({"Toy Story (1995)": 5.0})
+    drawn = films.weights.scores(taste.films, taste.given) > 0
+    rest = np.flatnonzero(~drawn)
+    assert len(rest) > 100
+    np.testing.assert_array_equal(np.argsort(taste.scores[rest]), np.argsort(taste.stars[rest]))
+    assert taste.scores[drawn].min() > taste.scores[rest].max()
 
 
 def test_a_film_one_likes_is_enough(films: engine.Recommender) -> None:

@@ -1,5 +1,7 @@
 """The film commands, through the shipped model."""
 
+import re
+
 import pytest
 
 from bot.app import App
@@ -86,7 +88,7 @@ async def test_a_film_nobody_knows_gets_the_nearest_three(app: App, query: str) 
 
 
 async def test_recommendations_follow_your_ratings(app: App) -> None:
-    """A newcomer gets the average user's list, which says so; after ratings it is another one, without them."""
+    """A newcomer gets the average one's list, which says so; after ratings it is another one, without them."""
     newcomer = await ask(app, "!recommend")
     assert "average newcomer" in newcomer.text
     assert newcomer.table is not None
@@ -104,12 +106,35 @@ async def test_recommendations_follow_your_ratings(app: App) -> None:
     assert column(await ask(app, "!recommend new")) == column(newcomer)
 
 
+async def test_disliked_films_are_no_reason(app: App) -> None:
+    """Who rated one star alone is told that none of it leads to the list, which has no column of reasons."""
+    await ask(app, "!rate Twister 1")
+    mine = await ask(app, "!recommend")
+    assert "None of your ratings leads to these" in mine.text
+    assert mine.table is not None
+    assert mine.table.columns == ("film", "stars", "newcomer")
+    assert all(re.fullmatch(r"\d\.\d\d", str(stars)) for stars in column(mine, 2)), "no zero is lost"
+    noted = await ask(app, "!taste 1=1")
+    assert noted.table is not None
+    assert "because of" not in noted.table.columns
+    await ask(app, "!rate Evita 5")
+    assert set(column(await ask(app, "!recommend"), 3)) == {"Evita"}
+
+
 async def test_the_lectures_way_is_one_word_away(app: App) -> None:
     """By predicted stars alone the order falls from the top, as the book has it."""
     reply = await ask(app, "!recommend by=stars like=Fargo count=10")
     stars = [float(str(value)) for value in column(reply, 1)]
     assert stars == sorted(stars, reverse=True)
     assert column(reply) != column(await ask(app, "!recommend like=Fargo count=10"))
+
+
+async def test_each_model_has_a_word_for_nobody(app: App) -> None:
+    """The model that recommends has a newcomer, the lecture's an average user: their stars differ."""
+    assert "predicted for the average newcomer" in column(await ask(app, "!movie Fargo"))
+    assert "from the average newcomer" in (await ask(app, "!rate Fargo 4")).text
+    assert "For the average newcomer, of whom nothing is known" in (await ask(app, "!recommend new")).text
+    assert "For the average user, the mean of all" in (await ask(app, "!recommend new by=stars")).text
 
 
 async def test_recommendations_for_films_you_name(app: App) -> None:

@@ -109,9 +109,9 @@ async def test_a_prediction_is_a_sum(app: App) -> None:
 
 
 async def test_a_prediction_for_you(app: App) -> None:
-    """Without a rating you are the average newcomer; with one it is yours, and never the film's own."""
+    """Without a rating you are the average user; with one it is yours, and never the film's own."""
     newcomer = await ask(app, "!predict Terminator")
-    assert "for the average newcomer: **3.81 stars**" in newcomer.text
+    assert "for the average user: **3.81 stars**" in newcomer.text
     for line in ("!rate Terminator 2 stars=5", "!rate Terminator stars=1"):
         await ask(app, line)
     mine = await ask(app, "!predict Terminator")
@@ -128,6 +128,30 @@ async def test_the_walk_gives_the_number_of_the_sum(app: App) -> None:
         assert (await ask(app, f"!walk {name} movie=Terminator user=196")) == walk
     for choice in walk.choices:
         await ask(app, choice.command)
+
+
+async def test_a_prediction_by_options_alone(app: App) -> None:
+    """`movie=` names the film as well as the line does; `me` is you, as without a user."""
+    assert await ask(app, "!match user=181 movie=Fargo") == await ask(app, "!match Fargo user=181")
+    await ask(app, "!rate Alien 5")
+    mine = await ask(app, "!predict Fargo user=me")
+    assert mine == await ask(app, "!predict movie=Fargo")
+    assert "for you, from your 1 other rating" in mine.text
+    walk = await ask(app, "!walk dotbias movie=Fargo user=me")
+    assert "for you, from your 1 other rating and **Fargo" in walk.text
+    assert (await ask(app, "!walk dot bias Fargo user=me")) == walk
+    for reply in (mine, walk):
+        for choice in reply.choices:
+            assert not isinstance(await ask(app, choice.command), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [("films", "movies"), ("", "movies"), ("axes=1 3", "movies"), ("axes=1, 2 films", "movies axes=1,2")],
+)
+async def test_a_map_in_other_words(app: App, line: str, same: str) -> None:
+    """Films are movies, and two axes may stand with a blank between."""
+    assert await ask(app, f"!map {line}") == await ask(app, f"!map {same}")
 
 
 async def test_king_minus_man_plus_woman(app: App) -> None:
@@ -180,7 +204,7 @@ async def test_the_map_of_users_is_of_the_datas(app: App) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("!bias", "I need a `end`"),
+        ("!bias", "I need an `end`"),
         ("!bias low 5", "how many is written `count=5`"),
         ("!bias middle", "`end` is low or high, not `middle`"),
         ("!bias low count=21", "from 1 to 20"),
@@ -208,7 +232,9 @@ async def test_the_map_of_users_is_of_the_datas(app: App) -> None:
         ("!analogy king - king", "no direction"),
         ("!analogy Terminator - Terminator", "stands in the sum twice"),
         ("!analogy Terminator - qqqqqq", "I don't know a film"),
-        ("!map", "I need a `what`"),
+        ("!match user=196", "I need a film, for example `!match user=196 movie=Fargo`"),
+        ("!match Fargo movie=Alien", "I need one film"),
+        ("!walk dotbias Fargo movie=Alien", "Which film: `Fargo` or `Alien`?"),
         ("!map genres", "`what` is movies or users"),
         ("!map movies axes=1", "`axes` is written like `1,3`"),
         ("!map movies axes=2,2", "`axes` is written like `1,3`, not `2,2` (two different axes)."),

@@ -86,6 +86,14 @@ async def test_sliders_find_films_of_their_kind(app: App) -> None:
     assert "not rated" in (await ask(app, "!ratings")).text
 
 
+async def test_not_having_seen_a_film_is_fine(app: App) -> None:
+    """It is passed over, or brings the next page; a slider's name may be written together."""
+    assert column(await ask(app, "!taste not seen")) == list(range(11, 21))
+    reply = await ask(app, "!taste 1=4, 2=not seen 3=unseen")
+    assert "I know 1 rating of yours" in reply.text
+    assert await ask(app, "!taste scifi=5") == await ask(app, "!taste Sci-Fi=5")
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

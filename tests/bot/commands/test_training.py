@@ -8,10 +8,11 @@ import pytest
 
 from bot.app import App
 from bot.dispatch import Refusal
+from bot.losses import Losses
 from bot.platforms.in_memory import PERSON, InMemory
 from bot.settings import Settings
 from bot.trainer import Trainer
-from bot.trainings import LEAST
+from bot.trainings import LEAST, Curve, Printed, Run, State, Trained
 from bot.values import Person, Reply
 from tests.bot.conftest import NOW
 
@@ -67,6 +68,17 @@ async def test_the_answer_stands_beside_the_book(app: App) -> None:
     assert "The book prints 0.8000 for wd 0.1, 50 factors and 5 epochs: here it is 0.0500 lower." in reply.text
     assert reply.table is not None
     assert reply.table.rows[-1] == ("the book", "0.5000", "0.8000")
+
+
+def test_what_fastai_does_unasked_is_said() -> None:
+    """The book's figure without weight decay is one of 0.01."""
+    run = Run(model="range", factors=50, epochs=5, weight_decay=0.0)
+    trained = Trained(
+        state=State(done=1.0, curves=(Curve(train=(0.3,), valid=(0.89,)),)),
+        printed=(Printed(weight_decay=0.01, train=0.378, valid=0.8776),),
+    )
+    said = Losses(title="range", runs=(run,), names=("range",)).words(trained)
+    assert "prints 0.8776 for wd 0.01 (fastai's, where none is set): here it is 0.0124 higher" in said
 
 
 async def test_two_trainings_side_by_side(app: App) -> None:
