@@ -336,13 +336,6 @@ def test_a_damaged_file_is_a_programme_or_a_sentence(data: st.DataObject) -> Non
         assert 1 <= line <= len(text.splitlines()) + 1
 
 
-def test_overlapping_series_are_refused() -> None:
-    """Two programmes whose sessions fall together cannot run beside each other; an evening apart they can."""
-    with pytest.raises(ProgrammeError, match=r"on Wed 2026-12-16 at 18:30 .* move one of them by three hours"):
-        plan().apart(parse('group = "B"\nzone = "UTC"\n[series]\nfirst = 2026-12-16\nat = "18:00"', "b"))
-    plan().apart(parse('group = "B"\nzone = "UTC"\n[series]\nfirst = 2026-12-17\nat = "23:00"', "b"))
-
-
 def test_our_own_words_are_in_order() -> None:
     """Every kind of message has a template; titles and texts are bounded."""
     assert list(TEMPLATES) == [*(notice.kind for notice in weekly().notices), VOTED]
