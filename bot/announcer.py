@@ -15,6 +15,8 @@ from bot.agenda import Agenda
 from bot.database import Database, insert, metadata
 from bot.messages import Gathered, message
 from bot.notebook import Notebook
+from bot.notes import Between
+from bot.pages import Pages
 from bot.platform import Platform
 from bot.programme import OPENING, PROPOSAL, QUESTIONNAIRE, QUESTIONS, VOTED, Week, week
 from bot.questionnaire import Item
@@ -46,6 +48,7 @@ class Announcer:
     def __init__(
         self,
         agenda: Agenda,
+        pages: Pages,
         notebook: Notebook,
         questions: Questions,
         database: Database,
@@ -54,7 +57,8 @@ class Announcer:
         now: Callable[[], datetime],
         prefix: str,
     ) -> None:
-        self._agenda, self._notebook, self._questions = agenda, notebook, questions
+        self._agenda, self._pages = agenda, pages
+        self._notebook, self._questions = notebook, questions
         self._database = database
         self._platforms, self._now, self._prefix = platforms, now, prefix
 
@@ -126,15 +130,14 @@ class Announcer:
         return message(self._agenda.programme, due, gathered, now=due.at, prefix=self._prefix).reply
 
     async def _gathered(self, owed: Owed, due: Due, place: Place) -> Gathered:
-        """What the notebook holds for a message; on opening, what the week before leaves over."""
+        """What the notebook holds for a message; what is still open stands on the page of now."""
         session, notebook = due.occurrence, self._notebook
+        page = await self._pages.session(self._now())
         before = self._agenda.programme.before(session)
-        if due.kind == OPENING and before is not None:
-            await notebook.questions.carry(place, before.key, place, session.key)
         told = before if due.kind == OPENING and before is not None else session
         links = await notebook.links.of(place, session.key)
         blogs = await notebook.blogs.of(place, told.key)
-        questions = await notebook.questions.of(place, session.key, ("open", "skipped"))
+        questions = await notebook.questions.of(place, (page or Between()).key, ("open", "skipped"))
         items = len(self._agenda.programme.homework(told))
         chosen, votes = await self._vote(owed, due, place) if due.kind == VOTED else (None, 0)
         return Gathered(

@@ -20,6 +20,7 @@ from bot.host import Host
 from bot.lease import Lease
 from bot.notebook import Notebook
 from bot.overview import overview
+from bot.pages import Pages
 from bot.platform import Platform
 from bot.programme import EXAMPLE, Programme, load
 from bot.questions import Questions
@@ -73,6 +74,11 @@ class Weekly:
         """The programme in force."""
         places = tuple(self._places)
         return Agenda(self.programme, self._database, self._outbox, places, changed=self._plan_changed)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The notebook's pages, as the weeks turn them."""
+        return Pages(self.agenda, self._notebook)
 
     @cached_property
     def questions(self) -> Questions:
@@ -186,6 +192,7 @@ class Weekly:
     def _announcer(self) -> Announcer:
         return Announcer(
             self.agenda,
+            self.pages,
             self._notebook,
             self.questions,
             self._database,

@@ -22,7 +22,9 @@ LEVEL_VALUES = (
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
-PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
+PAGES = tuple(
+    f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions", "turning")
+)
 QUIZ = tuple(f"bot.questions.{name}" for name in ("answers", "cards", "items", "people", "prompts", "sittings"))
 STORES = (
     "bot.guesses",
@@ -83,9 +85,10 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.dates",): ("scheduler.*", *LEVEL_VALUES),
     ("bot.agenda",): ("bot.database", *PROGRAMME, *LEVEL_VALUES),
     ("bot.announcer",): (
-        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.platform", "bot.questions"),
-        *(*PROGRAMME, *LEVEL_VALUES),
+        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.pages", "bot.platform"),
+        *("bot.questions", *PROGRAMME, *LEVEL_VALUES),
     ),
+    ("bot.pages",): ("bot.agenda", "bot.notebook", "bot.notebook.turning", *PROGRAMME, *LEVEL_VALUES),
     ("bot.answering",): (
         *("bot.context", "bot.dispatch", "bot.inbox", "bot.platform", "bot.progress", "bot.unfinished"),
         *LEVEL_VALUES,
@@ -129,6 +132,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
             "bot.lease",
             "bot.notebook",
             "bot.overview",
+            "bot.pages",
             "bot.questions",
             "bot.reminders",
         ),

@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.health import Troubles
 from bot.host import Host
 from bot.notebook import Notebook
+from bot.pages import Pages
 from bot.programme import parse
 from bot.threads import Threads
 from bot.values import Person, Place, PostRef, Reply
@@ -69,7 +70,8 @@ class Group:
         self.troubles = Troubles(lambda: self.now)
         self.outbox, self.rows = Outbox(database), Deliveries(database)
         self.notebook = Notebook(database)
-        self.agenda = self.week = Agenda(parse(PROGRAMME + chapters, "test"), database, self.outbox, [PLACE])
+        self.agenda = Agenda(parse(PROGRAMME + chapters, "test"), database, self.outbox, [PLACE])
+        self.week = Pages(self.agenda, self.notebook)
         self.steering = Host(
             self.agenda,
             self.rows,

@@ -71,8 +71,8 @@ class ByHand:
 class Week:
     """A group's weeks, with what was said in them."""
 
-    def __init__(self, folder: Path, network: Network, clock: ByHand) -> None:
-        (folder / "programme.toml").write_text(PROGRAMME)
+    def __init__(self, folder: Path, network: Network, clock: ByHand, programme: str = PROGRAMME) -> None:
+        (folder / "programme.toml").write_text(programme)
         self.network, self.clock = network, clock
         self.database = connect(f"sqlite:///{folder / 'group.db'}")
         self.notebook = Notebook(self.database)
