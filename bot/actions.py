@@ -76,6 +76,7 @@ SCHEDULE = (
     Action(name="set", help="Change the rhythm.", options=("at", "zone", "every", "from")),
     Action(name="pause", help="Pause the programme; chapters wait.", options=("from",)),
     Action(name="resume", help="Go on after a pause.", options=("from",)),
+    Action(name="tidy", help="Forget changes that no longer fit the host's file."),
 )
 REMINDER = (
     Action(name="show", help="Show which messages go out, and when."),

@@ -5,6 +5,7 @@ programme says. The file is read at start; the changes live in the database.
 """
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -13,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import Database, insert, metadata
 from bot.errors import UserError
-from bot.programme import Changes, Programme, ProgrammeError, changed
+from bot.programme import Changes, Misfit, Programme, ProgrammeError, fitted, without
 from bot.programme.week import Week, week
 from bot.values import Place, escape
 from scheduler.due import Due
 from scheduler.outbox import Outbox
 from scheduler.owed import Owed
+
+log = logging.getLogger(__name__)
 
 AHEAD = timedelta(weeks=8)
 """How far rows are written ahead; every offset lies within it."""
@@ -52,11 +55,13 @@ class Agenda:
         """In force: after `load`, with the changes."""
         self.revision = 0
         self.changes = Changes()
+        self.misfits: tuple[Misfit, ...] = ()
+        """Of the changes those that no longer fit the file: they are left out."""
         self._file, self._database, self._outbox = file, database, outbox
         self._places, self._changed = tuple(places), changed
 
     async def load(self) -> None:
-        """Read what was changed, also by another process; ProgrammeError when that no longer fits the file."""
+        """Read what was changed, also by another process."""
         async with self._database.read() as connection:
             await self._read(connection)
 
@@ -79,16 +84,25 @@ class Agenda:
             await self._read(connection)
             try:
                 changes = how(self.changes)
-                programme = changed(self._file, changes)
+                programme, misfits = fitted(self._file, changes)
             except ProgrammeError as problem:
                 raise UserError(escape(str(problem))) from problem
+            known = [each.part for each in self.misfits]
+            for each in misfits:
+                if each.part not in known:
+                    raise UserError(escape(each.why))
             values = {"changes": changes.to_json(), "revision": self.revision + 1, "at": now.isoformat()}
             row = insert(connection, programmes).values(series=self._file.key, **values)
             await connection.execute(row.on_conflict_do_update(index_elements=["series"], set_=values))
             due = await self._owe(programme, now, connection)
         self.programme, self.changes, self.revision = programme, changes, self.revision + 1
+        self.misfits = misfits
         self._changed()
         return due
+
+    async def tidy(self, now: datetime) -> None:
+        """Forget the changes that no longer fit the file."""
+        await self.change(lambda changes: without(changes, self.misfits), now)
 
     async def materialise(self, now: datetime) -> None:
         """Owe everything of the next weeks, as the programme now stands in the database."""
@@ -116,8 +130,10 @@ class Agenda:
         row = found.one_or_none()
         if row is not None and row.revision != self.revision:
             self.changes = Changes.from_json(row.changes)
-            self.programme = changed(self._file, self.changes)
+            self.programme, self.misfits = fitted(self._file, self.changes)
             self.revision = row.revision
+            for each in self.misfits:
+                log.warning("a change no longer fits the programme and is left out: %s (%s)", each.what, each.why)
 
     async def _owe(self, programme: Programme, now: datetime, connection: AsyncConnection) -> list[Due]:
         """Add what is to be said, take back what no longer is."""

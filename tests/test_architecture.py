@@ -22,9 +22,7 @@ LEVEL_VALUES = (
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
 LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
-PAGES = tuple(
-    f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions", "turning")
-)
+PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 QUIZ = tuple(f"bot.questions.{name}" for name in ("answers", "cards", "items", "people", "prompts", "sittings"))
 STORES = (
     "bot.guesses",
@@ -112,7 +110,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.trainer",): ("bot.workers", *LEVEL_VALUES),
     ("bot.models",): ("engine", *LEVEL_VALUES),
     ("bot.checkup",): (
-        *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings", *LEVEL_VALUES),
+        *("bot.command", "bot.database", "bot.forum", "bot.guild", "bot.health", "bot.settings"),
+        *(*PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.completers",): ("bot.command", "bot.completion", *LEVEL_VALUES),
     ("bot.guild",): (
@@ -140,9 +139,9 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("bot.host",): (
         *("bot.agenda", "bot.chapters", "bot.dates", "bot.desk", "bot.messages", "bot.platform"),
-        *(*PROGRAMME, *LEVEL_VALUES),
+        *("bot.room", *PROGRAMME, *LEVEL_VALUES),
     ),
-    ("bot.chapters", "bot.desk"): ("bot.agenda", *PROGRAMME, *LEVEL_VALUES),
+    ("bot.chapters", "bot.desk", "bot.room"): ("bot.agenda", *PROGRAMME, *LEVEL_VALUES),
     ("bot.reminders",): ("bot.platform", "bot.questions", "bot.questions.*", *LEVEL_VALUES),
     ("bot.threads",): ("bot.announcer", "bot.database", *LEVEL_VALUES),
     STORES: ("bot.database", *LEVEL_VALUES),
@@ -189,6 +188,7 @@ VENDORS: dict[str, tuple[str, ...]] = {
         "bot.database",
         "bot.migrations.*",
         "bot.notebook.pages",
+        "bot.notebook.turning",
         "bot.threads",
         *STORES,
         "scheduler.*",

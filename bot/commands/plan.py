@@ -91,6 +91,8 @@ async def schedule(
         raise UserError(
             f"Changing the plan is for the group's admins; {code(ctx.prefix + 'schedule')} alone shows it."
         )
+    if word == "tidy":
+        return await _tidy(ctx)
     first = await _since(ctx, word, over, since, at=at, zone=zone, every=every)
     if word == "set":
         if not any(changes) and first is None:
@@ -157,12 +159,20 @@ async def _since(ctx: Context, action: str, over: str, since: str, **options: An
 async def _set(ctx: Context, first: date | None, at: time | None, zone: str, every: int | None) -> Reply:
     if first is None and ctx.steering.next(ctx.now) is None:
         return Reply(text=nothing(ctx.steering, ctx.prefix))
+    before = {each.key: each.starts for each in ctx.steering.plan(ctx.now, 52) if each.number}
     coming = await ctx.steering.set(first, ctx.now, at=at, zone=zone or None, every_weeks=every)
+    kept = {each.key for each in ctx.steering.plan(ctx.now, 52)}
     new = [f"at {at:%H:%M}"] if at else []
     new += [f"by the clocks of {escape(zone)}"] if zone else []
     new += [f"every {every} weeks" if every and every > 1 else "every week"] if every else []
     day = f"{said(first)} on" if first else "the next session on"
-    return _changed(ctx, f"From {day} we meet {', '.join(new) or 'in the same rhythm'}.", coming)
+    gone = [
+        moment(at, ctx.steering.zone)
+        for key, at in before.items()
+        if first and key < f"{first}" and key not in kept
+    ]
+    way = f" The session {' and '.join(gone)} gives way: there is one in a week." if gone else ""
+    return _changed(ctx, f"From {day} we meet {', '.join(new) or 'in the same rhythm'}.{way}", coming)
 
 
 async def _pause(ctx: Context, since: date | None) -> Reply:
@@ -182,6 +192,14 @@ async def _resume(ctx: Context, since: date | None) -> Reply:
     following = ctx.steering.next(ctx.now)
     on = f": {escape(following.title)}, {moment(following.starts, ctx.steering.zone)}" if following else ""
     return _changed(ctx, f"The programme goes on{on}.", coming)
+
+
+async def _tidy(ctx: Context) -> Reply:
+    gone = [f"- {escape(each)}" for each in ctx.steering.misfits]
+    if not gone:
+        return Reply(text="Every change fits the host's file: there is nothing to forget.")
+    coming = await ctx.steering.tidy(ctx.now)
+    return _changed(ctx, "\n".join(["Forgotten:\n", *gone]), coming)
 
 
 def _changed(ctx: Context, done: str, coming: Sequence[Coming]) -> Reply:

@@ -5,6 +5,7 @@
 """
 
 from bot.programme.changes import Changes, Rhythm, changed
+from bot.programme.fitting import Misfit, fitted, without
 from bot.programme.plan import (
     OPENING,
     PROPOSAL,
@@ -33,6 +34,7 @@ __all__ = [
     "Changes",
     "Chapter",
     "Meeting",
+    "Misfit",
     "Programme",
     "ProgrammeError",
     "Rhythm",
@@ -40,7 +42,9 @@ __all__ = [
     "Template",
     "Week",
     "changed",
+    "fitted",
     "load",
     "parse",
     "week",
+    "without",
 ]

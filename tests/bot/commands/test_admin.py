@@ -341,3 +341,10 @@ async def test_every_example_is_answered(group: Group, moment: str) -> None:
             for choice in reply.choices:
                 further = await group.asks(choice.command)
                 assert not isinstance(further, Refusal), f"{choice.command}: {further.text}"
+
+
+async def test_a_move_to_where_it_is_changes_nothing(group: Group) -> None:
+    """And says so."""
+    reply = await group.refuses("!session move 2026-12-09 to=2026-12-09 18:30")
+    assert "is held [Wed 9 Dec 2026, 18:30 (Australia/Sydney)]" in reply.text
+    assert group.agenda.revision == 0
