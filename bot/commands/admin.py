@@ -167,7 +167,12 @@ async def status(ctx: Context) -> Reply:
         ("changes so far", str(ctx.steering.revision)),
         *((f"deliveries {state}", f"{count:,}") for state, count in counts.items() if count),
     ]
-    parts = [f"**{escape(ctx.steering.group)}**{await _next(ctx)}", _troubles(ctx), await _stopped(ctx)]
+    parts = [
+        f"**{escape(ctx.steering.group)}**{await _next(ctx)}",
+        _troubles(ctx),
+        await _stopped(ctx),
+        _misfits(ctx),
+    ]
     dead = counts.get("dead", 0)
     if dead:
         waits = "1 waits" if dead == 1 else f"{dead:,} wait"
@@ -278,6 +283,15 @@ def _troubles(ctx: Context) -> str:
         f"- {escape(each.where)}, since {_moment(ctx, each.since)}: {escape(each.said)}"
         for each in ctx.troubles.all
     )
+
+
+def _misfits(ctx: Context) -> str:
+    """Changes that no longer fit the host's file, with how to be rid of them."""
+    if not ctx.steering.misfits:
+        return ""
+    lines = (f"- {escape(each)}" for each in ctx.steering.misfits)
+    head = f"The host's file was edited, and these changes no longer fit it. {code(ctx.prefix + 'schedule tidy')}"
+    return "\n".join([f"{head} forgets them; until then they are left out.\n", *lines])
 
 
 async def _stopped(ctx: Context) -> str:

@@ -64,13 +64,14 @@ class Group:
 
     registry = Registry.of(plan, admin)
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, programme: str = "") -> None:
         self.now, self.board, self.database = NOW, Board(), database
         chapters = "".join(CHAPTER.format(number=number) for number in range(1, 9))
         self.troubles = Troubles(lambda: self.now)
         self.outbox, self.rows = Outbox(database), Deliveries(database)
         self.notebook = Notebook(database)
-        self.agenda = Agenda(parse(PROGRAMME + chapters, "test"), database, self.outbox, [PLACE])
+        file = parse(programme or PROGRAMME + chapters, "test")
+        self.agenda = Agenda(file, database, self.outbox, [PLACE])
         self.week = Pages(self.agenda, self.notebook)
         self.steering = Host(
             self.agenda,

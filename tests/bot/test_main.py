@@ -90,6 +90,9 @@ def test_doctor_says_what_has_to_change(tmp_path: Path) -> None:
     assert well.returncode == 0, well.stdout
     assert "FIX" not in well.stdout
     (tmp_path / "file").write_text("x")
+    (tmp_path / "plan.toml").write_text(
+        'group = "A"\nzone = "Europe/Berln"\n[series]\nfirst = 2026-12-02\nat = "18:30"'
+    )
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -99,10 +102,11 @@ def test_doctor_says_what_has_to_change(tmp_path: Path) -> None:
             WEB_PORT=str(taken.getsockname()[1]),
             MODEL_PATH="file",
             DATABASE_URL="sqlite:///file/group.db",
+            PROGRAMME="plan.toml",
         )
     assert ill.returncode == 1
-    assert ill.stdout.count("FIX") == 4
-    assert all(word in ill.stdout for word in ("MODEL_PATH", "DATABASE_URL", "WEB_PORT"))
+    assert ill.stdout.count("FIX") == 5
+    assert all(word in ill.stdout for word in ("MODEL_PATH", "DATABASE_URL", "WEB_PORT", "plan.toml:2:"))
 
 
 @pytest.mark.parametrize(
