@@ -81,8 +81,8 @@ class Desk:
 
     def delivery(self, entry: Entry) -> Delivery:
         """A row in plain values."""
-        due = self._agenda.due(entry.owed)
-        title = self._agenda.programme.meeting(due.occurrence).title if due else "no longer held"
+        session = self._agenda.session_of(entry.owed)
+        title = self._agenda.programme.meeting(session).title if session else "no longer held"
         return Delivery(
             number=entry.id,
             kind=entry.owed.kind,

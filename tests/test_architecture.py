@@ -75,7 +75,7 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.notebook", "bot.notebook.*"): ("bot.notebook.*", "bot.database", *LEVEL_VALUES),
     ("bot.questions", "bot.questions.*"): ("bot.questions.*", "bot.database", "scheduler.*", *LEVEL_VALUES),
     ("bot.programme", "bot.programme.*"): (*PROGRAMME, *LEVEL_VALUES),
-    ("bot.messages",): (*PROGRAMME, *LEVEL_VALUES),
+    ("bot.messages", "bot.notices"): (*PROGRAMME, *LEVEL_VALUES),
     ("bot.rehearse",): ("bot.messages", "bot.render", *PROGRAMME, *LEVEL_VALUES),
     ("bot.overview",): ("bot.messages", *PROGRAMME, *LEVEL_VALUES),
     ("bot.calendar",): (*PROGRAMME, *LEVEL_VALUES),
@@ -83,7 +83,8 @@ MAY_IMPORT: dict[tuple[str, ...], tuple[str, ...]] = {
     ("bot.dates",): ("scheduler.*", *LEVEL_VALUES),
     ("bot.agenda",): ("bot.database", *PROGRAMME, *LEVEL_VALUES),
     ("bot.announcer",): (
-        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.pages", "bot.platform"),
+        *("bot.agenda", "bot.database", "bot.messages", "bot.notebook", "bot.notices", "bot.pages"),
+        "bot.platform",
         *("bot.questions", *PROGRAMME, *LEVEL_VALUES),
     ),
     ("bot.pages",): ("bot.agenda", "bot.notebook", "bot.notebook.turning", *PROGRAMME, *LEVEL_VALUES),

@@ -7,6 +7,7 @@
 from bot.programme.changes import Changes, Rhythm, changed
 from bot.programme.fitting import Misfit, fitted, without
 from bot.programme.plan import (
+    CHANGED,
     OPENING,
     PROPOSAL,
     QUESTIONNAIRE,
@@ -23,6 +24,7 @@ from bot.programme.wording import BLOCKS, TEMPLATES, WORDS, Template
 
 __all__ = [
     "BLOCKS",
+    "CHANGED",
     "EXAMPLE",
     "OPENING",
     "PROPOSAL",

@@ -24,6 +24,8 @@ PROPOSAL = "catchup"
 """The kind of message that proposes times to catch up."""
 VOTED = "catchup-voted"
 """The kind of message that says when the catch-up is: it follows from the slots, and so is in no plan."""
+CHANGED = "changed"
+"""The kind of message that says in an open thread that its session is moved or called off: it is in no plan."""
 QUESTIONNAIRE = "questionnaire"
 """The kind of message that asks about the chapter that has just ended."""
 QUESTIONS = (QUESTIONNAIRE, "question", "question-more")
