@@ -77,7 +77,7 @@ async def test_a_thread_says_where_its_session_went(forum: Week) -> None:
 
 
 async def test_what_is_not_open_yet_is_not_told(forum: Week) -> None:
-    """The next week's thread has the new time from the start; what was taken back before it was said is not said."""
+    """The next week's thread begins with the new time; what was taken back before it was said is not said."""
     agenda, now = forum.weekly.agenda, forum.clock.now()
     to = datetime.fromisoformat("2026-10-22 19:00")
     await agenda.change(lambda changes: changes.moving(date(2026, 10, 21), to), now)
