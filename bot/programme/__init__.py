@@ -5,7 +5,7 @@
 """
 
 from bot.programme.changes import Changes, Rhythm, changed
-from bot.programme.fitting import Misfit, fitted, without
+from bot.programme.fitting import Misfit, fitted, in_words, without
 from bot.programme.plan import (
     CHANGED,
     OPENING,
@@ -45,6 +45,7 @@ __all__ = [
     "Week",
     "changed",
     "fitted",
+    "in_words",
     "load",
     "parse",
     "week",

@@ -8,6 +8,7 @@ The changes themselves stay as they are, for the file may be edited back; `witho
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
 from bot.programme.changes import Changes, Rhythm, changed
 from bot.programme.plan import Programme, ProgrammeError
@@ -39,6 +40,14 @@ def fitted(programme: Programme, changes: Changes) -> tuple[Programme, tuple[Mis
         except ProgrammeError:
             continue
     return _grown(programme, changes, parts)
+
+
+def in_words(changes: Changes) -> list[str]:
+    """Every change, as plain text."""
+    named = [("the group's name", changes.group), ("the host's name", changes.host)]
+    return [f"{what}: {name or 'nobody'}" for what, name in named if name is not None] + [
+        _told(changes, part) for part in _parts(changes)
+    ]
 
 
 def without(changes: Changes, misfits: Collection[Misfit]) -> Changes:
@@ -94,6 +103,16 @@ def _only(changes: Changes, kept: Collection[Part]) -> Changes:
     )
 
 
+def _told(changes: Changes, part: Part) -> str:
+    """A change with what it came to."""
+    field, key = part
+    if isinstance(key, date) and field in ("moved", "extra"):
+        return f"{_said(part)}: {(changes.moved if field == 'moved' else changes.extra)[key]:%a %Y-%m-%d %H:%M}"
+    if field == "reminders":
+        return f"{_said(part)}: {changes.reminders[str(key)] or 'off'}"
+    return _said(part)
+
+
 def _said(part: Part) -> str:
     field, key = part
     if isinstance(key, Rhythm):
@@ -103,9 +122,10 @@ def _said(part: Part) -> str:
         return (
             f"the session of {_day(key)}, {names[field]}" if field in names else f"the plan begins on {_day(key)}"
         )
-    return {"meetings": "the chapters as admins have written them", "reminders": f"the reminder {key}"}.get(
-        field, "a pause"
-    )
+    if isinstance(key, tuple):
+        since, until = cast("tuple[date, date | None]", key)
+        return f"a pause from {_day(since)} on" + (f", until {_day(until)}" if until else "")
+    return {"meetings": "the chapters as admins have written them", "reminders": f"the reminder {key}"}[field]
 
 
 def _day(day: date) -> str:
