@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from bot import dates
-from bot.agenda import Agenda
+from bot.agenda import AHEAD, Agenda
 from bot.chapters import Chapters
 from bot.dates import LONGEST, Unread
 from bot.desk import Desk, Pins, Threads, WeekThread
@@ -20,6 +20,7 @@ from bot.room import A_DAY, NOTHING, Room
 from bot.steering import Coming, Line, Planned, Reminder, said
 from bot.values import Choice, code, moment
 from scheduler.deliveries import Deliveries
+from scheduler.offsets import FARTHEST
 from scheduler.owed import State
 from scheduler.series import Occurrence
 from scheduler.zones import instant
@@ -126,6 +127,16 @@ class Host:
                 coming = Coming(at=row.try_at, kind=due.kind, title=title, starts=starts)
                 found.setdefault((row.owed.occurrence, due.kind), coming)
         return list(found.values())
+
+    def ahead(self, starts: datetime, now: datetime) -> Sequence[Coming]:
+        """What will be posted for the session that starts then, too far ahead to be owed yet."""
+        programme, since = self._programme, max(now + AHEAD, starts - FARTHEST)
+        found = programme.upcoming(since, max(since, starts + FARTHEST))
+        return [
+            Coming(at=each.at, kind=each.kind, title=programme.meeting(each.occurrence).title, starts=starts)
+            for each in found
+            if each.occurrence.starts == starts
+        ]
 
     async def day(self, text: str, now: datetime, line: Line) -> date:
         """The day that was typed; UserError asks whether a guess is right."""

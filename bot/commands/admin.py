@@ -9,7 +9,7 @@ from bot.actions import DELIVERY, REMINDER, SESSION, THREAD, chosen
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.steering import NEXT, Coming, Delivery, Planned, from_now_on, nothing, said, table
+from bot.steering import NEXT, Coming, Delivery, Planned, from_now_on, near, nothing, said, table
 from bot.values import Choice, Reply, Table, code, escape, moment, plural
 
 GROUP = "for admins"
@@ -94,7 +94,7 @@ async def reminder(
     done = f"{code(kind)} goes out {code(offset)} from the start." if offset else f"{code(kind)} is off."
     line = f"reminder set {kind} {before}" if before else f"reminder off {kind}"
     return Reply(
-        text=f"{done}\n\n{from_now_on(ctx.steering.zone, own or coming)}",
+        text=f"{done}\n\n{from_now_on(ctx.steering, own or coming, ctx.now)}",
         choices=(Choice(label="as it was before", command=ctx.prefix + line),),
     )
 
@@ -206,7 +206,11 @@ async def _move(ctx: Context, day: str, to: str) -> Reply:
         return Reply(text=nothing(ctx.steering, ctx.prefix))
     at = await ctx.steering.when(to, ctx.now, lambda iso: f"{ctx.prefix}session move {day} to={iso}")
     coming = await ctx.steering.move(found.key, at, ctx.now)
-    done = f"{escape(found.title)} moves from {_moment(ctx, found.starts)} to {_moment(ctx, at)}."
+    there = ctx.steering.on(at.astimezone(ZoneInfo(ctx.steering.zone)).date(), ctx.now)
+    way = f"from {_moment(ctx, found.starts)} to {_moment(ctx, at)}"
+    done = f"{escape(found.title)} moves {way}."
+    if there.title != found.title:
+        done = f"The session moves {way}. Chapters go in their order: there it is about {escape(there.title)}."
     return _changed(ctx, done, coming, at)
 
 
@@ -229,9 +233,10 @@ async def _call_off(ctx: Context, action: str, day: str) -> Reply:
     done = {"skip": "is skipped", "cancel": "is cancelled, and calendars say so"}[action]
     at = found.starts.astimezone(ZoneInfo(ctx.steering.zone))
     back = Choice(label="hold it after all", command=f"{ctx.prefix}session add {at:%Y-%m-%d %H:%M}")
-    return _changed(
-        ctx, f"The session on {_moment(ctx, found.starts)} {done}. Its chapter waits.", coming, None, back
-    )
+    following = ctx.steering.next(found.starts)
+    waits = f"Its chapter waits for {_moment(ctx, following.starts)}." if following else "Its chapter waits."
+    text = f"The session on {_moment(ctx, found.starts)} {done}. {waits}"
+    return _changed(ctx, text, coming, following.starts if following else None, back)
 
 
 async def _found(ctx: Context, day: str, line: Callable[[str], str]) -> Planned | None:
@@ -242,9 +247,9 @@ async def _found(ctx: Context, day: str, line: Callable[[str], str]) -> Planned 
 
 
 def _changed(ctx: Context, done: str, coming: Sequence[Coming], about: datetime | None, *choices: Choice) -> Reply:
-    plan = ctx.steering.plan(ctx.now, WEEKS)
+    plan = near(ctx.steering, ctx.now, about)
     return Reply(
-        text=f"{done}\n\n{from_now_on(ctx.steering.zone, coming, about)}",
+        text=f"{done}\n\n{from_now_on(ctx.steering, coming, ctx.now, about)}",
         table=table(ctx.steering.zone, plan) if plan else None,
         choices=choices,
     )

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from bot.actions import SCHEDULE, chosen
 from bot.command import Arg, Command, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.steering import Coming, Planned, from_now_on, nothing, said, table
+from bot.steering import Coming, Planned, from_now_on, near, nothing, said, table
 from bot.values import Choice, Reply, code, escape, moment, plural
 
 
@@ -172,7 +173,8 @@ async def _set(ctx: Context, first: date | None, at: time | None, zone: str, eve
         if first and key < f"{first}" and key not in kept
     ]
     way = f" The session {' and '.join(gone)} gives way: there is one in a week." if gone else ""
-    return _changed(ctx, f"From {day} we meet {', '.join(new) or 'in the same rhythm'}.{way}", coming)
+    done = f"From {day} we meet {', '.join(new) or 'in the same rhythm'}.{way}"
+    return _changed(ctx, done, coming, _first(ctx, first))
 
 
 async def _pause(ctx: Context, since: date | None) -> Reply:
@@ -181,7 +183,7 @@ async def _pause(ctx: Context, since: date | None) -> Reply:
     coming = await ctx.steering.pause(since, ctx.now)
     paused = ctx.steering.paused
     done = f"The programme pauses, from {said(paused)} on. The chapters wait." if paused else "Nothing is changed."
-    reply = _changed(ctx, done, coming)
+    reply = _changed(ctx, done, coming, _dawn(ctx, paused) if paused else None)
     return replace(reply, choices=_choices(ctx, "schedule resume"))
 
 
@@ -191,7 +193,7 @@ async def _resume(ctx: Context, since: date | None) -> Reply:
     coming = await ctx.steering.resume(since, ctx.now)
     following = ctx.steering.next(ctx.now)
     on = f": {escape(following.title)}, {moment(following.starts, ctx.steering.zone)}" if following else ""
-    return _changed(ctx, f"The programme goes on{on}.", coming)
+    return _changed(ctx, f"The programme goes on{on}.", coming, following.starts if following else None)
 
 
 async def _tidy(ctx: Context) -> Reply:
@@ -202,10 +204,21 @@ async def _tidy(ctx: Context) -> Reply:
     return _changed(ctx, "\n".join(["Forgotten:\n", *gone]), coming)
 
 
-def _changed(ctx: Context, done: str, coming: Sequence[Coming]) -> Reply:
-    plan = ctx.steering.plan(ctx.now, 6)
+def _first(ctx: Context, day: date | None) -> datetime | None:
+    """When the first session from a day on starts."""
+    following = ctx.steering.next(_dawn(ctx, day)) if day else None
+    return following.starts if following else None
+
+
+def _dawn(ctx: Context, day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(ctx.steering.zone))
+
+
+def _changed(ctx: Context, done: str, coming: Sequence[Coming], about: datetime | None = None) -> Reply:
+    """What a change came to: the posts of the session it is about, and the plan around it."""
+    plan = near(ctx.steering, ctx.now, about)
     return Reply(
-        text=f"{done}\n\n{from_now_on(ctx.steering.zone, coming)}",
+        text=f"{done}\n\n{from_now_on(ctx.steering, coming, ctx.now, about)}",
         table=table(ctx.steering.zone, plan) if plan else None,
     )
 

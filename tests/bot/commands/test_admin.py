@@ -55,6 +55,29 @@ async def test_a_session_is_moved(group: Group) -> None:
     assert group.held(2) == ["12-02 18:30", "12-09 18:30"]
 
 
+async def test_a_change_far_ahead_is_shown(group: Group) -> None:
+    """What will be posted for that session, and the plan around its date, though nothing of it is owed yet."""
+    for line, day, posts in (
+        ("!session add 2027-01-23 10:00", "Sat 23 Jan 2027, 10:00", "- [Wed 20 Jan 2027, 19:40"),
+        ("!session move 2027-01-23 to=2027-01-24 11:00", "Sun 24 Jan 2027, 11:00", "- [Wed 20 Jan 2027, 19:40"),
+        ("!schedule set at=19:00 from=2027-01-20", "Wed 20 Jan 2027, 19:00", "- [Wed 13 Jan 2027, 19:40"),
+        ("!session skip 2027-01-24", "Wed 27 Jan 2027, 19:00", "- [Wed 20 Jan 2027, 20:10"),
+    ):
+        reply = await group.says(line)
+        assert f"From now on I post for it:\n\n{posts}" in reply.text, line
+        assert "and 5 messages more" in reply.text, line
+        assert reply.table
+        assert day in [row[1] for row in reply.table.rows], line
+
+
+async def test_a_move_names_the_chapter_that_is_read_there(group: Group) -> None:
+    """Chapters go in the order in which sessions are held: moved past the next one, it is about another."""
+    reply = await group.says("!session move 2026-12-02 to=2026-12-10 19:00")
+    assert r"there it is about Chapter 2: Part \*2\*." in reply.text
+    reply = await group.says("!session move 2026-12-10 to=2026-12-11 19:00")
+    assert reply.text.startswith(r"Chapter 2: Part \*2\* moves from [Thu 10 Dec 2026")
+
+
 async def test_the_outbox_follows(group: Group) -> None:
     """What was owed for the old time is taken back, what names the start goes out anew."""
     await group.says("!session move 2026-12-02 to=2026-12-03 20:00")
@@ -70,8 +93,8 @@ async def test_a_session_is_called_off_and_held_after_all(group: Group, action: 
     """The chapter waits for the next session; the answer offers to take it back."""
     reply = await group.says(f"!session {action} 2026-12-16")
     assert group.held(4) == ["12-02 18:30", "12-09 18:30", "12-30 18:30", "01-06 18:30"]
-    assert "Its chapter waits." in reply.text
-    assert "From now on I post:\n\n- [" in reply.text
+    assert "Its chapter waits for [Wed 30 Dec 2026, 18:30" in reply.text
+    assert "From now on I post for it:\n\n- [Wed 23 Dec 2026" in reply.text
     assert reply.table
     assert [row[3] for row in reply.table.rows[2:4]] == [
         {"skip": "skipped", "cancel": "cancelled"}[action],

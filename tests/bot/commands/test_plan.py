@@ -76,7 +76,7 @@ async def test_the_rhythm_changes_from_a_day_on(group: Group) -> None:
     """What was planned before stays; the answer says what is posted from now on and shows the plan."""
     reply = await group.says("!schedule set at=19:00 from=2026-12-16")
     assert group.held(4) == ["12-02 18:30", "12-09 18:30", "12-16 19:00", "12-30 19:00"]
-    assert reply.text.startswith("From Wed 16 Dec 2026 on we meet at 19:00.\n\nFrom now on I post:\n\n- [")
+    assert reply.text.startswith("From Wed 16 Dec 2026 on we meet at 19:00.\n\nFrom now on I post for it:\n\n- [")
     assert reply.table
     assert reply.table.rows[2][1] == "Wed 16 Dec 2026, 19:00"
     reply = await group.says("!schedule set zone=Europe/Berlin every=2 from=13 Jan")
