@@ -95,8 +95,8 @@ THREAD = (
 )
 DELIVERY = (
     Action(name="list", help="List what is owed to each place and what became of it.", options=("state",)),
-    Action(name="retry", help="Send again what has failed.", wants=(_NUMBER,)),
-    Action(name="drop", help="Never send it.", wants=(_NUMBER,)),
+    Action(name="retry", help="Send again what has failed or was dropped.", wants=(_NUMBER,)),
+    Action(name="drop", help="Do not send it.", wants=(_NUMBER,)),
     Action(
         name="resume",
         help="Go on with a place that had refused us.",

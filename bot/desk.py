@@ -58,14 +58,14 @@ class Desk:
         ]
 
     async def retry(self, number: int, now: datetime) -> Delivery:
-        """Send a dead letter after all, or what waits after a failure at once."""
+        """Send after all what is dead or was dropped, or at once what waits after a failure."""
         found = await self._get(number)
         if not await self._rows.again(number, now):
-            raise UserError(f"{self._stands(found)} Only what has failed can be tried again.")
+            raise UserError(f"{self._stands(found)} Only what has failed or was dropped can be sent again.")
         return self.delivery(await self._get(number))
 
     async def drop(self, number: int, now: datetime) -> Delivery:
-        """Never send it."""
+        """Do not send it, unless it is asked for again."""
         found = await self._get(number)
         if not await self._rows.drop(number, now):
             raise UserError(f"{self._stands(found)} Only what may still be sent can be dropped.")
@@ -141,11 +141,11 @@ class WeekThread:
         rows = [each for each in await self._openings(session) if each.state is not State.WITHDRAWN]
         if not rows:
             raise UserError(self._why_not(session, now))
-        for each in rows:
-            if each.state is State.DROPPED:
-                raise UserError(
-                    f"Its opening in {code(each.owed.place)} was dropped, as delivery {each.id}: that is for good."
-                )
+        dropped = [each for each in rows if each.state is State.DROPPED]
+        for each in dropped:
+            await self._rows.again(each.id, now)
+        if dropped:
+            rows = await self._openings(session)
         waits = (each.state not in (State.DONE, State.LEASED) and each.try_at > now for each in rows)
         if any(waits) or any(each.state is State.DEAD for each in rows):
             await self._agenda.change(lambda changes: changes.opening(session.date, now), now)

@@ -132,8 +132,8 @@ async def delivery(
 ) -> Reply:
     """List what is owed to each place and what became of it; retry or drop one.
 
-    `delivery retry 3` sends again what has failed, `delivery drop 3` never sends it, `delivery resume web:main`
-    goes on with a place that had refused us. The list has the numbers.
+    `delivery retry 3` sends again what has failed or was dropped, `delivery drop 3` does not send it,
+    `delivery resume web:main` goes on with a place that had refused us. The list has the numbers.
     """
     await ctx.steering.load()
     word, _, which = action.strip().partition(" ")
@@ -147,10 +147,11 @@ async def delivery(
         done = f"{code(which)} gets what it is owed again."
     elif word == "retry":
         tried = await ctx.steering.deliveries.retry(_number(which), ctx.now)
-        done = f"{_named(tried)} is sent now."
+        done = f"{_named(tried)} is sent {'now' if tried.at <= ctx.now else _moment(ctx, tried.at)}."
     else:
         dropped = await ctx.steering.deliveries.drop(_number(which), ctx.now)
-        done = f"{_named(dropped)} is dropped: it is never sent."
+        again = code(f"{ctx.prefix}delivery retry {dropped.number}")
+        done = f"{_named(dropped)} is dropped: it is not sent, unless {again} takes that back."
     return Reply(text=f"{done}{await _next(ctx)}", private=True)
 
 

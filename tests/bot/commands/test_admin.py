@@ -262,7 +262,7 @@ async def test_status_says_what_does_not_work(group: Group) -> None:
 
 
 async def test_a_dead_opening_is_sent_after_all(group: Group) -> None:
-    """A dropped one is not: that is for good."""
+    """So is one that was dropped."""
     await group.says("!thread open")
     (row,) = await group.outbox.claim(group.now, timedelta(minutes=1))
     await group.outbox.bury(row, "too long", group.now)
@@ -272,7 +272,23 @@ async def test_a_dead_opening_is_sent_after_all(group: Group) -> None:
     (row,) = await group.outbox.claim(group.now, timedelta(minutes=1))
     await group.outbox.bury(row, "too long", group.now)
     await group.says(f"!delivery drop {row.id}")
-    assert f"was dropped, as delivery {row.id}" in (await group.refuses("!thread open")).text
+    assert "is being opened" in (await group.says("!thread open")).text
+    (again,) = await group.outbox.claim(group.now, timedelta(minutes=1))
+    assert again.id == row.id
+
+
+async def test_an_opening_that_was_dropped_early_opens_at_once(group: Group) -> None:
+    """`delivery retry` lets it open at its time, `thread open` now."""
+    rows = await group.rows.list(State.OWED, limit=99)
+    row = next(each for each in rows if each.owed.parts[1:3] == ("2026-12-02", "open"))
+    dropped = await group.says(f"!delivery drop {row.id}")
+    assert f"is not sent, unless `!delivery retry {row.id}` takes that back" in dropped.text
+    assert "is sent [Thu 26 Nov 2026, 20:30" in (await group.says(f"!delivery retry {row.id}")).text
+    assert not await group.outbox.claim(group.now, timedelta(minutes=1))
+    await group.says(f"!delivery drop {row.id}")
+    await group.says("!thread open")
+    (claimed,) = await group.outbox.claim(group.now, timedelta(minutes=1))
+    assert claimed.id == row.id
 
 
 async def test_a_thread_is_pinned_and_closed(group: Group) -> None:
