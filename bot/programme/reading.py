@@ -263,10 +263,10 @@ def _check_room(programme: Programme, table: Table) -> None:
             starts, length = session.starts, programme.length
             for other in series.between(starts - length, starts + length - timedelta.resolution):
                 if other.date != session.date:
-                    minutes = length // timedelta(minutes=1)
                     said = (
                         f"The session of {session.date}, held on {session.local:%a %d %b at %H:%M}, runs into "
-                        f"that of {other.date}, {other.local:%H:%M}: a session takes {minutes} minutes. Take another time."
+                        f"that of {other.date}, {other.local:%H:%M}: a session takes "
+                        f"{length // timedelta(minutes=1)} minutes, so take another time."
                     )
                     raise table.source.error((*table.path, key, session.key), said)
 
