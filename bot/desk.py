@@ -197,12 +197,11 @@ class WeekThread:
 
     def _why_not(self, session: Occurrence, now: datetime) -> str:
         programme = self._agenda.programme
-        notice = next((each for each in programme.plan.notices if each.kind == OPENING), None)
-        if notice is None:
+        opening = programme.opening(session)
+        if opening is None:
             return f"Opening threads is turned off: the reminder {code(OPENING)} sets when they open."
-        at = notice.at.moment(session.starts, programme.series.clocks)
         weeks = plural(AHEAD.days // 7, "week")
         return (
-            f"The thread of the next session opens on {moment(at, programme.series.zone)}. That is more than "
+            f"The thread of the next session opens on {moment(opening.at, programme.series.zone)}. That is more than "
             f"{weeks} from now, which is too far ahead to open it already."
         )

@@ -109,9 +109,11 @@ class Weekly:
         )
 
     async def begin(self) -> None:
-        """Let the example begin next week, should its year be over by the first start."""
+        """Let the example begin next week, should its year be over by the first start; a host's plan says when."""
         await self.agenda.load()
         now, series = self._clock.now(), self.programme.series
+        if self._settings.programme is not None and self.agenda.changes.begins is not None:
+            await self.agenda.change(lambda changes: changes.beginning(None), now)
         if (
             self._settings.programme is None
             and not self.agenda.revision

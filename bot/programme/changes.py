@@ -84,8 +84,8 @@ class Changes:
         """The thread of that date's session opens then, and not at its time."""
         return replace(self, opened={**self.opened, day: at})
 
-    def beginning(self, day: date) -> "Changes":
-        """The plan begins on that date, whenever it was written for."""
+    def beginning(self, day: date | None) -> "Changes":
+        """The plan begins on that date, whenever it was written for; None is when the file says."""
         return replace(self, begins=day)
 
     def setting(self, rhythm: Rhythm) -> "Changes":

@@ -188,10 +188,13 @@ async def test_the_example_begins_when_the_bot_does(week: Week) -> None:
 
 
 async def test_a_host_s_plan_is_left_alone(week: Week) -> None:
-    """Its dates are the host's business."""
+    """Its dates are the host's business, also where the example had begun before it was written."""
     week.clock.moment = datetime.fromisoformat("2028-03-02T09:00+00:00")
     await week.weekly.begin()
     assert week.weekly.agenda.revision == 0
+    await week.weekly.agenda.change(lambda changes: changes.beginning(date(2028, 3, 8)), week.clock.now())
+    await week.weekly.begin()
+    assert next(week.weekly.agenda.programme.sessions()).date == date(2026, 10, 14)
 
 
 async def test_a_change_is_seen_by_the_next_process(week: Week, tmp_path: Path) -> None:
