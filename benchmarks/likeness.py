@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.ranking import Task, tasks, weights
-from engine import bayes
 from engine.card import Settings
 from engine.chooser import unit
-from engine.sides import film_sides
+from engine.recommender import CANDIDATES
 from engine.sparse import Sparse, leading
 from engine.training import TASTES, fit, one_thread
 
@@ -32,7 +31,6 @@ def measures(task: Task) -> dict[str, Single]:
     trust = (counts / (counts + 20)).astype(np.float32)
     loved = np.zeros(shape, dtype=np.float32)
     loved[users[stars >= 4], items[stars >= 4]] = 1
-    model = bayes.fit(users, items, stars, shape, sides=film_sides(task.ratings.titles, task.ratings.genres))
     seen = Sparse(users, items, stars, shape), Sparse(items, users, stars, (shape[1], shape[0]))
     _, sizes, vectors = leading(*seen, TASTES, seed=0)
     trained: list[Single] = []
@@ -41,15 +39,27 @@ def measures(task: Task) -> dict[str, Single]:
             lecture, _ = fit(task.ratings, task.train, Settings(seed=seed))
             trained.append(unit(lecture.movie_factors.detach().numpy()[1:]))
     cosine = np.mean([each @ each.T for each in trained], axis=0)
-    factors, tastes = unit(model.films.means[:, :-1]), unit(vectors * sizes)
+    tastes = unit(vectors * sizes)
+    likeness = (cosine + tastes @ tastes.T) * trust
     rows = weights(task)
     return {
         "cosine, one training, as it is": trained[0] @ trained[0].T,
         "cosine × n/(n + 20)": cosine * trust,
         "EASE weights × n/(n + 20)": np.array([rows.row(film) for film in range(shape[1])], np.float32) * trust,
         "liked together × n/(n + 20)": unit(loved.T) @ unit(loved.T).T * trust,
-        "likeness": (cosine + factors @ factors.T + tastes @ tastes.T) * trust,
+        "likeness × n/(n + 20)": likeness,
+        "`!similar`: of the 20 most alike, cosine × n/(n + 20)": among(likeness, cosine * trust),
     }
+
+
+def among(alike: Single, order: Single) -> Single:
+    """Closeness by `order` among each film's candidates; the others are far."""
+    alike = alike.copy()
+    np.fill_diagonal(alike, -np.inf)
+    near = np.argsort(-alike, axis=1, kind="stable")[:, :CANDIDATES]
+    closeness = np.full_like(order, -np.inf)
+    np.put_along_axis(closeness, near, np.take_along_axis(order, near, axis=1), axis=1)
+    return closeness
 
 
 def found(task: Task, closeness: Single) -> tuple[float, float]:

@@ -8,6 +8,7 @@ import os
 import sys
 import zoneinfo
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from bot.app import App
 from bot.clock import RealClock
 from bot.dispatch import Refusal
 from bot.errors import StartError, UserError
+from bot.questionnaire import Kept
 from bot.settings import Settings, read
 from bot.values import Reply
 
@@ -57,7 +59,7 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def ask(options: argparse.Namespace, settings: Settings) -> int:
-    """Answer one line; write its pictures where `--out` says."""
+    """Answer one line; write its pictures and its file where `--out` says."""
     logs.start("WARNING", settings.log_format)
 
     async def answer() -> Reply:
@@ -66,14 +68,16 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
 
     reply = asyncio.run(answer())
     paths = _write(reply, options.out) if options.out is not None else [None] * len(reply.images)
+    kept = options.out / reply.file.name if options.out is not None and reply.file else None
     if options.json:
         print(json.dumps(_as_json(reply, paths), ensure_ascii=False, indent=2))
     else:
         # Only an answer for a person needs the renderer.
         from bot.render import plain
 
-        print(plain(reply), file=sys.stderr if isinstance(reply, Refusal) else sys.stdout)
-        for path in filter(None, paths):
+        shown = replace(reply, file=None) if kept else reply
+        print(plain(shown), file=sys.stderr if isinstance(reply, Refusal) else sys.stdout)
+        for path in filter(None, [*paths, kept]):
             print(path)
     return 2 if isinstance(reply, Refusal) else 0
 
@@ -148,17 +152,19 @@ def bring(options: argparse.Namespace, settings: Settings) -> int:
     from bot.questions.files import read as sheets
     from bot.render import words
 
-    async def keep() -> str:
+    async def keep() -> Sequence[Kept]:
         found = sheets(options.path)
         async with App(settings) as app:
-            return summary(await app.quiz.keep(found, app.clock.now()))
+            return await app.quiz.keep(found, app.clock.now())
 
     try:
-        print(words(asyncio.run(keep())))
+        kept = asyncio.run(keep())
     except UserError as problem:
         print(words(problem.text), file=sys.stderr)
         return 2
-    return 0
+    some = any(each.sheet.drafts for each in kept)
+    print(words(summary(kept)), file=sys.stdout if some else sys.stderr)
+    return 0 if some else 2
 
 
 def _write(reply: Reply, folder: Path) -> list[str | None]:
@@ -170,8 +176,10 @@ def _write(reply: Reply, folder: Path) -> list[str | None]:
             if image.png:
                 path.write_bytes(image.png)
             paths.append(str(path) if image.png else None)
+        if reply.file:
+            (folder / reply.file.name).write_text(reply.file.text, encoding="utf-8")
     except OSError as problem:
-        raise StartError(f"--out {folder}: pictures cannot be written there ({problem}).") from problem
+        raise StartError(f"--out {folder}: nothing can be written there ({problem}).") from problem
     return paths
 
 
@@ -185,7 +193,7 @@ async def _progress(reply: Reply) -> None:
 def _as_json(reply: Reply, paths: Sequence[str | None]) -> dict[str, Any]:
     table = reply.table and {"columns": reply.table.columns, "rows": reply.table.rows}
     return {
-        "text": reply.text,
+        "text": f"{reply.text}\n\n{reply.file.block()}" if reply.file else reply.text,
         "table": table,
         "images": [{"path": path, "alt": image.alt} for image, path in zip(reply.images, paths, strict=True)],
         "choices": [{"label": choice.label, "command": choice.command} for choice in reply.choices],
@@ -228,7 +236,7 @@ def _parser() -> argparse.ArgumentParser:
     add("run", run)
     one = add("ask", ask)
     one.add_argument("line", help='the command, as in a thread: "!similar Terminator"')
-    one.add_argument("--out", type=Path, metavar="DIR", help="write the pictures there")
+    one.add_argument("--out", type=Path, metavar="DIR", help="write the pictures and files there")
     one.add_argument("--json", action="store_true", help="print the reply as JSON")
     taken = add("questions", bring)
     taken.add_argument("what", choices=["import"], help="what to do")

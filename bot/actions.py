@@ -124,6 +124,11 @@ QUESTIONNAIRE = (
             Wanted(name="question", help="the question, then => and the answer if you like"),
         ),
     ),
+    Action(
+        name="kind",
+        help="Say whether a question is one to recall or a task.",
+        wants=(_QUESTION, Wanted(name="kind", help="recall or task")),
+    ),
     Action(name="import", help="Import questions from the file on your message."),
 )
 TRAIN = (

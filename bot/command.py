@@ -8,7 +8,7 @@ line.
 
 import inspect
 import types
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -27,7 +27,10 @@ class Arg:
 
     `complete` names a completer ("titles"); `read` turns the typed text into the value, raising ValueError with
     a sentence; `shape` is how such a value is written ("5,7"). `several` values stand with commas between.
-    `actions` are what the rest of the line begins with. `long`: it may be several sentences.
+    `actions` are what the rest of the line begins with. `long`: it may be several sentences. `also`: what else
+    people call the option (`stride=2` is `s=2`); `synonyms`: what else they call its choices, and which is meant.
+    `joint` is a word that stands for `name=`, as in `a vs b`; the options named by `own` are text behind it: they
+    are about what stands there.
     """
 
     help: str
@@ -39,6 +42,10 @@ class Arg:
     several: bool = False
     actions: tuple[Action, ...] = ()
     long: bool = False
+    also: tuple[str, ...] = ()
+    synonyms: Mapping[str, str] = field(default_factory=dict[str, str])
+    joint: str = ""
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +104,7 @@ class Param:
         if self.arg.read is not None:
             return self.arg.read(text)
         if self.choices:
+            text = self.arg.synonyms.get(text.casefold(), text)
             match = [choice for choice in self.choices if choice.startswith(text.casefold())]
             if text.casefold() in match:
                 return text.casefold()
@@ -108,12 +116,22 @@ class Param:
                 raise ValueError
             return _YES_NO[text.casefold()]
         if self.kind in (int, float):
-            number = self.kind(text)
+            number = self.kind(text) if self.kind is int else real(text)
             low, high = self.arg.low, self.arg.high
             if not (low is None or low <= number) or not (high is None or number <= high):
                 raise ValueError
             return number
         return text
+
+
+def real(text: str) -> float:
+    """`0.5`, `1e-3`, `1/9`."""
+    above, stroke, below = text.partition("/")
+    if not stroke:
+        return float(text)
+    if float(below) == 0:
+        raise ValueError("divides by zero")
+    return float(above) / float(below)
 
 
 _YES_NO: dict[str, bool] = {"yes": True, "y": True, "true": True, "on": True, "1": True} | {
@@ -153,6 +171,16 @@ class Command:
     def options(self) -> dict[str, Param]:
         """The parameters written `name=value`."""
         return {param.name: param for param in self.params if not param.rest}
+
+    @property
+    def spellings(self) -> dict[str, Param]:
+        """The same, and under what else people call them."""
+        return self.options | {name: param for param in self.options.values() for name in param.arg.also}
+
+    @property
+    def joined(self) -> Param | None:
+        """The option that a joint stands for."""
+        return next((param for param in self.params if param.arg.joint), None)
 
     def usage(self, prefix: str) -> str:
         """`!similar title [count=1–20] [metric=cosine|euclidean]`."""

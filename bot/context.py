@@ -140,7 +140,13 @@ class Films(Protocol):
     def find(self, query: str) -> Found: ...
     def film(self, title: str) -> Film: ...
     def similar(
-        self, title: str, *, count: int, metric: Literal["cosine", "euclidean", "likeness"], minimum: int
+        self,
+        title: str,
+        *,
+        count: int,
+        metric: Literal["cosine", "euclidean"],
+        minimum: int,
+        candidates: int | None = 20,
     ) -> Sequence[Neighbour]: ...
     def recommend(
         self,

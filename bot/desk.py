@@ -200,8 +200,8 @@ class WeekThread:
         opening = programme.opening(session)
         if opening is None:
             return f"Opening threads is turned off: the reminder {code(OPENING)} sets when they open."
-        weeks = plural(AHEAD.days // 7, "week")
+        at, weeks = moment(opening.at, programme.series.zone), plural(AHEAD.days // 7, "week")
         return (
-            f"The thread of the next session opens on {moment(opening.at, programme.series.zone)}. That is more than "
+            f"The thread of the next session opens on {at}. That is more than "
             f"{weeks} from now, which is too far ahead to open it already."
         )

@@ -15,6 +15,7 @@ from bot.command import Registry
 from bot.context import Context
 from bot.errors import StartError, UserError
 from bot.parse import Call, Unknown, called, parse
+from bot.stray import meant
 from bot.values import Choice, Image, Incoming, Refusal, Reply, code, escape
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,9 @@ class Dispatch:
         except UserError as problem:
             reply, result = refusal(problem), "refused"
         except self.theirs as problem:
-            reply, result = refusal(UserError(escape(str(problem)))), "refused"
+            word = getattr(problem, "stray", "")  # what the engine can make nothing of may be meant for us
+            said = escape(str(problem)) + (f" {meant(call.command, word, context.prefix)}" if word else "")
+            reply, result = refusal(UserError(said)), "refused"
         except StartError:  # for whoever runs the bot, not for whoever asked
             raise
         except Exception:  # the one place where an error of ours meets a person
@@ -75,7 +78,8 @@ class Dispatch:
 
     async def _reply(self, call: Call, context: Context) -> Reply:
         if call.command.admin and not context.person.is_admin:
-            raise UserError(f"{code(context.prefix + call.command.name)} is for the group's admins.")
+            name = code(context.prefix + call.command.name)
+            raise UserError(f"{name} is for the group's admins. {context.person.doubt}".rstrip())
         return await self.drawn(await call.command.run(context, **call.arguments))
 
     async def drawn(self, reply: Reply) -> Reply:

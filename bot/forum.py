@@ -68,7 +68,7 @@ def checks(settings: Settings, clock: WallClock, api: Api) -> Mapping[str, Calla
     return Doctor(
         api,
         clock,
-        category=settings.discourse_category_id or 0,
+        home(settings),
         username=settings.discourse_api_username,
         prefix=settings.command_prefix,
         webhook=f"{outside}{PATH}" if settings.discourse_hook else "",

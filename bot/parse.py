@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.command import Command, Param, Registry
 from bot.errors import UserError
+from bot.pasted import continued
 from bot.spoken import spoken
 from bot.values import Asked, clean, code
 
@@ -66,10 +67,12 @@ def parse(text: str, registry: Registry, prefix: str) -> Call | Unknown | None:
 def lines(text: str, prefix: str) -> Iterator[Line]:
     """The lines of a post that begin with the prefix and a word, outside quotes, code and comments."""
     start = re.compile(re.escape(prefix) + r"([^\W\d_][\w-]{0,31})(?=\s|$)(.*)", re.S)
-    for said in spoken(clean(text[:MAX_TEXT])):
+    post = clean(text[:MAX_TEXT])
+    below = post.translate(_STRAIGHT).split("\n")
+    for number, said in enumerate(spoken(post), start=1):
         found = start.match(said.translate(_STRAIGHT).strip())
         if found:
-            yield Line(word=found[1].casefold(), rest=found[2].strip())
+            yield Line(word=found[1].casefold(), rest=continued(found[2].strip(), below[number:]))
 
 
 def bind(command: Command, rest: str, prefix: str) -> dict[str, Any]:
@@ -149,8 +152,10 @@ def _arguments(command: Command, rest: str) -> dict[str, Any]:
 def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
     """The text of the line, and the values of the options in it."""
     found: dict[str, Any] = {}
-    options = dict(command.options) | ({command.rest.name: command.rest} if command.rest else {})
-    marks = list(_OPTION.finditer(rest))
+    options = command.spellings | ({command.rest.name: command.rest} if command.rest else {})
+    rest, aside = _joint(command, rest)
+    own = command.joined.arg.own if command.joined else ()
+    marks = [mark for mark in _OPTION.finditer(rest) if mark.start() < aside or _name(mark, options) not in own]
     if not command.options:  # then all of it is text, which may hold any sign: only a name in front is one
         marks = [mark for mark in marks[:1] if mark.start() == 0 and mark[1].casefold() in options]
     starts = [*(mark.start() for mark in marks), len(rest)]
@@ -160,18 +165,44 @@ def _split(command: Command, rest: str) -> tuple[str, dict[str, Any]]:
         param = options.get(name)
         if param is None:
             raise _no_option(command, name)
-        if name in found:
-            raise UserError(f"`{name}` is given twice.")
+        if param.name in found:
+            raise UserError(f"`{param.name}` is given twice.")
         value, over = _value(param, value)
-        found[name] = param.value(value)
+        found[param.name] = param.value(value)
         text.append(over)
     flags = [param for param in command.params if param.flag]
     words = _WORD.findall(" ".join(text))
+    first = next((place for place, word in enumerate(words) if place and _joins(command, word)), len(words))
     for param in flags:
-        if param.name not in found and param.name in words:
-            words.remove(param.name)
+        end = first if param.name in own else len(words)
+        named = next((word for word in words[:end] if word in {param.name, *param.arg.also}), None)
+        if param.name not in found and named is not None:
+            first -= words.index(named) < first
+            words.remove(named)
             found[param.name] = True
     return _unquoted(" ".join(words)), found
+
+
+def _joint(command: Command, rest: str) -> tuple[str, int]:
+    """The line with `vs` in place of `compare=`, and where that stands: from there on its own options are text."""
+    if command.joined is None:
+        return rest, len(rest)
+    for mark in reversed(list(_OPTION.finditer(rest))):
+        if mark[1].casefold() == command.joined.name:
+            second = " ".join(_value(command.joined, rest[mark.end() :]))
+            rest = f"{rest[: mark.start()]} {command.joined.arg.joint} {second}"
+    words = (word for word in _WORD.finditer(rest) if word.start() and _joins(command, word[0]))
+    return rest, next((word.start() for word in words), len(rest))
+
+
+def _joins(command: Command, word: str) -> bool:
+    return command.joined is not None and word.casefold().removesuffix(".") == command.joined.arg.joint
+
+
+def _name(mark: re.Match[str], options: Mapping[str, Param]) -> str:
+    """The option that is meant."""
+    param = options.get(mark[1].casefold())
+    return param.name if param else ""
 
 
 # An option outside quotes: the alternative before it steps over a quoted stretch.

@@ -39,9 +39,16 @@ class Draft:
     number: int
     text: str
     kind: Kind
+    stated: bool = False
+    """Whether the file itself says the kind."""
     answer: str = ""
     show: str = ""
     """The command that shows the answer live, without its prefix."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it says anything: marks alone, all alike, are no question."""
+        return any(sign.isalnum() for sign in self.text)
 
     @property
     def same(self) -> str:
@@ -61,6 +68,8 @@ class Sheet:
     research: int = 0
     """Items for further research: they are counted, and not asked."""
     headed: bool = True
+    trouble: str = ""
+    """Why its file could not be read, in CommonMark."""
 
     @property
     def summary(self) -> str:
@@ -297,8 +306,8 @@ class Quiz(Protocol):
         """Keep the questions of one file, or of a zip of files; UserError says what is wrong with it."""
         ...
 
-    async def add(self, chapter: int, text: str, answer: str, now: datetime) -> Item:
-        """Keep a question that the group wrote; the same one again only gets the answer."""
+    async def add(self, chapter: int, text: str, answer: str, now: datetime) -> tuple[Item, bool]:
+        """Keep a question that the group wrote, and whether it is new; the same one again only gets the answer."""
         ...
 
     async def post(self, item: Item | None, chapters: Sequence[int], now: datetime) -> Item | None:
@@ -307,6 +316,10 @@ class Quiz(Protocol):
 
     async def leave_out(self, item: Item, *, out: bool) -> None:
         """Ask a question no more, or again."""
+        ...
+
+    async def set_kind(self, item: Item, kind: Kind) -> None:
+        """Make a question one to recall, or a task: its first word may have said the wrong thing."""
         ...
 
     async def pause(self, *, paused: bool, now: datetime) -> bool:

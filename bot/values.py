@@ -33,12 +33,16 @@ class PostRef:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Who speaks. `id` is the platform's own and never changes; `name` is only for showing."""
+    """Who speaks. `id` is the platform's own and never changes; `name` is only for showing.
+
+    `doubt` is a sentence for an admin whose word this time may not be theirs, and so counts as anybody's.
+    """
 
     platform: str
     id: str
     name: str
     is_admin: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +142,26 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextFile:
+    """A file that goes with a reply, to be kept: what it is called, and its text."""
+
+    name: str
+    text: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9-]+\.(?:txt|csv)", self.name):
+            raise ValueError(f"{self.name!r} is no name for a file that every platform takes")
+
+    def block(self, most: int | None = None) -> str:
+        """The text as a block of code, for where no file can be sent: as many whole lines as fit."""
+        shown = self.text if most is None or len(self.text) <= most else self.text[:most].rpartition("\n")[0]
+        left = self.text[len(shown) :].strip("\n").count("\n") + 1 if len(shown) < len(self.text) else 0
+        fence = "`" * (1 + max((len(run) for run in re.findall(r"`{2,}", shown)), default=2))
+        more = f"\n\n{plural(left, 'line')} more, for which there is no room here." if left else ""
+        return f"{fence}\n{shown.rstrip(chr(10))}\n{fence}{more}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reply:
     """One answer. Readable everywhere as text first; `private` where only the asker should see it.
 
@@ -146,6 +170,7 @@ class Reply:
     `unfinished`: it says how far the answer is, which will take its place; what it answers still waits.
     `poll`: what readers may tick for themselves, where a platform has polls that show the others' only to who
     voted; it stands beside the choices, and nothing depends on it.
+    `file`: what the answer gives to be kept; where a platform takes none, it is a block of code below the text.
     """
 
     text: str
@@ -157,6 +182,7 @@ class Reply:
     vote: datetime | None = None
     unfinished: bool = False
     poll: tuple[str, ...] = ()
+    file: TextFile | None = None
 
     def to_json(self) -> str:
         """Everything but the drawn bytes, which can be drawn again from `plot` and `data`."""
@@ -171,6 +197,8 @@ class Reply:
             del plain["unfinished"]
         if not self.poll:
             del plain["poll"]
+        if self.file is None:
+            del plain["file"]
         return json.dumps(plain, ensure_ascii=False)
 
     @classmethod
@@ -189,6 +217,7 @@ class Reply:
             vote=datetime.fromisoformat(plain["vote"]) if plain.get("vote") else None,
             unfinished=plain.get("unfinished", False),
             poll=tuple(plain.get("poll", ())),
+            file=TextFile(**plain["file"]) if "file" in plain else None,
         )
 
 

@@ -20,7 +20,7 @@ PAGE, PICTURES = HERE / "gallery.md", HERE / "gallery"
 CHAPTERS: dict[str, tuple[str, ...]] = {
     "Films": (
         "similar Terminator",
-        "similar Silence of the Lambs metric=likeness",
+        "similar Silence of the Lambs count=10",
         "recommend like=Star Wars, Fargo",
         "taste musical=5 new=2",
     ),

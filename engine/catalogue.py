@@ -50,6 +50,8 @@ class Kernel:
         total = matrices.written(self.sum)
         if total == "0":  # a small sum is not none
             total = f"{self.sum:.3g}".replace("-", "−")
+        if not self.array.any():
+            return "All weights are 0, and so is every sum."
         if self.sum == 0:
             return "The weights add up to 0: flat areas vanish, only changes are left."
         if self.sum == 1:
@@ -286,6 +288,8 @@ _ROWS = (
         "Ink that stands out from its blurred surroundings, made darker still.",
         "unsharp mask",
         source="identity + (identity − blur)",
+        naming="It is identity + a·(identity − blur) with a = 1: what a blur takes away is added once more. "
+        "`unsharp:0.5` takes a = 0.5.",
     ),
     _named(
         "scharr",

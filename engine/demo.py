@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import images, kernels, sizes
+from engine import images, kernels, matrices, sizes
 from engine.catalogue import CATALOGUE, Kernel
 from engine.convolution import MODES, Window, convolve, slice_window, window
 from engine.layers import convolve_channels
 
 if TYPE_CHECKING:
     from engine.photos import Photo
+
+MOST_DIVISOR = 1 << 16  # in words there is room: four blurs in a row are over 65536
 
 Numbers = list[list[float]]
 
@@ -46,6 +48,10 @@ class Demo:
     def chain(self, text: str) -> tuple[Kernel, ...]:
         """The kernels of `blur | outline`, in their order; mostly one."""
         return kernels.chain(text)
+
+    def fractions(self, weights: Sequence[Sequence[float]]) -> tuple[list[list[str]], int]:
+        """The weights as short texts, and what they are all divided by; exact wherever that can be."""
+        return matrices.whole(weights, MOST_DIVISOR)
 
     def equivalent(self, stages: Sequence[Kernel]) -> Kernel:
         """The one kernel that does what the stages do one after the other."""

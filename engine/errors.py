@@ -24,7 +24,12 @@ class EngineError(Exception):
 
 
 class InputError(EngineError):
-    """A request that cannot be met; `str(error)` is fit to be shown."""
+    """A request that cannot be met; `str(error)` is fit to be shown.
+
+    `stray`: a word behind what was understood, which means nothing here; it may have been meant for somebody else.
+    """
+
+    stray: str = ""
 
 
 class UnknownTitle(InputError):
@@ -49,23 +54,29 @@ class BadNumbers(InputError):
 
 
 class UnknownKernel(InputError):
-    """No kernel has that name."""
+    """No kernel has that name; or one has, and what stands behind it is `stray`."""
 
-    def __init__(self, name: str, near: Sequence[str] = ()) -> None:
-        self.name, self.near = name, tuple(near)
-        super().__init__(f"I don't know the kernel {name!r}." + nearest(near))
+    def __init__(self, name: str, near: Sequence[str] = (), *, stray: str = "", which: str = "") -> None:
+        self.name, self.near, self.stray = name, tuple(near), stray
+        said = which or f"I don't know the kernel {name!r}." + nearest(near)
+        super().__init__(f"I know the kernel {name!r}, but not {stray!r} behind it." if stray else said)
 
 
 class BadKernel(InputError):
     """A kernel written out by hand that cannot be used."""
 
+    def __init__(self, message: str, *, stray: str = "") -> None:
+        self.stray = stray
+        super().__init__(message)
+
 
 class UnknownImage(InputError):
-    """No picture has that name."""
+    """No picture has that name; or it is `unprinted`, a letter that our font does not have."""
 
-    def __init__(self, name: str, known: Sequence[str]) -> None:
+    def __init__(self, name: str, known: Sequence[str], *, unprinted: bool = False) -> None:
         self.name, self.known = name, tuple(known)
-        super().__init__(f"I don't know the picture {name!r}. I have: {', '.join(known)}.")
+        problem = f"My font has no {name[-1:]}." if unprinted else f"I don't know the picture {name!r}."
+        super().__init__(f"{problem} I have: {', '.join(known)}.")
 
 
 class BadPhoto(InputError):

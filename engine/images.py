@@ -58,8 +58,9 @@ def image(name: str) -> NDArray[np.uint8]:
         from engine.letters import letter  # here, as our own drawings need no Pillow
 
         found = letter(printed)
-        if found is not None:
-            return found
+        if found is None:
+            raise UnknownImage(name[:40], [*NAMES, CARD, "any letter or digit"], unprinted=True)
+        return found
     raise UnknownImage(name[:40], [*NAMES, CARD, "any letter or digit"])
 
 

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -15,8 +16,14 @@ __all__ = ["CATALOGUE", "Kernel", "adjusted", "chain", "equivalent", "find", "ke
 
 MOST_STAGES = 4  # more panels than that would be too small to read
 LARGEST_ANGLE = 360
+AMOUNTS = ("unsharp", "unsharpmask")  # what stands behind their colon is no angle
 ANGLE = re.compile(r"(.*?[^\s:])\s*:\s*(-?\d{1,6}(?:\.\d{1,6})?)\s*°?", re.DOTALL)
-WRITTEN = re.compile(r"[-+−–.\d\[]")  # how numbers begin; no name does
+WRITTEN = re.compile(  # how numbers begin; no name does
+    rf"[-+−–.\d\[{''.join(matrices.VULGAR)}]|(?:\w+\.)?(?:tensor|array)\(", re.IGNORECASE
+)
+BEHIND = re.compile(r"(.*\S)\s+([A-Za-z][^\W\d]\S*)", re.DOTALL)  # a word behind numbers
+MOST_STRAY = 4  # words behind a kernel that are looked through
+SIDES = ("topsobel", "bottomsobel", "leftsobel", "rightsobel")
 
 
 def find(name: str) -> Kernel:
@@ -24,6 +31,11 @@ def find(name: str) -> Kernel:
     wanted = _key(name)
     if wanted in _BY_KEY:
         return _BY_KEY[wanted]
+    if wanted in turning.LINES:
+        return turning.line(wanted, turning.LINES[wanted], 0)
+    if wanted == "sobel":
+        which = f"There is no one sobel: take {', '.join(SIDES)}, or one with an angle, as sobel:45."
+        raise UnknownKernel(name[:40], SIDES, which=which)
     # No cutoff: even a far-off word is answered with names that work. Six, as aliases share a kernel.
     close = difflib.get_close_matches(wanted, _BY_KEY, n=6, cutoff=0)
     raise UnknownKernel(name[:40], list(dict.fromkeys(_BY_KEY[key].name for key in close))[:4])
@@ -36,12 +48,42 @@ def parse(text: str) -> Kernel:
 
 def kernel(text: str) -> Kernel:
     """The kernel that was meant: written out when it looks like numbers, else by name, perhaps with an angle."""
-    if WRITTEN.match(text.lstrip()) or ";" in text:
-        return parse(text)
-    angled = ANGLE.fullmatch(text.strip())
+    text = text.strip()
+    if WRITTEN.match(text) or ";" in text:
+        behind = BEHIND.fullmatch(text)
+        if behind is None:
+            return parse(text)
+        kernel(behind[1])  # what is wrong further up is said first
+        word = behind[2][:20]
+        raise BadKernel(f"I know the kernel of these numbers, but not {word!r} behind them.", stray=word)
+    try:
+        return _named(text)
+    except UnknownKernel as unknown:
+        name, word = _begun(text)
+        close = difflib.get_close_matches(_key(text), _BY_KEY, n=1, cutoff=0.85)
+        if not word or close not in ([], [_key(name)]):  # a slip in a longer name
+            raise
+        raise UnknownKernel(name, stray=word) from unknown
+
+
+def _begun(text: str) -> tuple[str, str]:
+    """The kernel that the text begins with, and the word behind it that is no part of it; or nothing."""
+    words = text.split()
+    for end in range(len(words) - 1, max(0, len(words) - 1 - MOST_STRAY), -1):
+        with suppress(UnknownKernel, BadKernel):
+            name = " ".join(words[:end])
+            _named(name)
+            return name, words[end][:20]
+    return "", ""
+
+
+def _named(text: str) -> Kernel:
+    angled = ANGLE.fullmatch(text)
     if angled is None:
         return find(text)
     name, angle = _key(angled[1]), float(angled[2])
+    if name in AMOUNTS:
+        return turning.unsharp(angle)
     if not abs(angle) <= LARGEST_ANGLE:
         raise BadKernel(f"An angle runs from -{LARGEST_ANGLE} to {LARGEST_ANGLE} degrees, not {angle:g}.")
     if name in turning.LINES:
@@ -55,7 +97,9 @@ def chain(text: str) -> tuple[Kernel, ...]:
     """The kernels of a chain, `blur | outline`, in their order."""
     parts = [part.strip() for part in text.split("|")]
     if len(parts) > MOST_STAGES:
-        raise BadKernel(f"{len(parts)} kernels in a row are too many to show: {MOST_STAGES} at most.")
+        raise BadKernel(
+            f"{len(parts)} kernels in a row are too many to show: {MOST_STAGES} at most, or they get too small."
+        )
     if len(parts) > 1 and not all(parts):
         raise BadKernel("Between two | stands a kernel, as in blur | outline.")
     return tuple(map(kernel, parts))
@@ -92,19 +136,21 @@ def adjusted(kernel: Kernel, *, divisor: float = 1, normalise: bool = False, fli
     limit = matrices.LARGEST_WEIGHT
     if said and float(np.abs(array).max()) > limit:
         raise BadKernel(
-            f"{said[-1].capitalize()}, a weight would be too large: they run from -{limit} to {limit}."
+            f"{said[-1].capitalize()}, a weight would be too large: "
+            f"they run from -{limit} to {limit}, and {matrices.WHY_WEIGHT}."
         )
+    same = not flip or np.array_equal(array, array[::-1, ::-1])
     if flip:
         array = array[::-1, ::-1]
         said.append("flipped")
     if not said:
         return kernel
-    # Divided, a weight keeps its meaning; turned over, it does not.
     weights = tuple(tuple(float(value) + 0.0 for value in row) for row in array)
-    high = "" if flip or divisor < 0 or (normalise and kernel.sum < 0) else kernel.high
-    return replace(
-        kernel, name=", ".join([kernel.name, *said]), weights=weights, high=high, aliases=(), opposite=""
-    )
+    made = turning.known(", ".join([kernel.name, *said]), weights, kernel.source)
+    if made.naming or not same or divisor < 0 or (normalise and kernel.sum < 0):
+        return made
+    # Divided, a weight keeps its sign, and so its meaning; what is said of a sum of 1 holds no longer.
+    return replace(made, high=kernel.high, naming="" if kernel.sum else kernel.naming)
 
 
 def _key(name: str) -> str:

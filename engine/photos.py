@@ -69,7 +69,9 @@ def read(data: bytes) -> Photo:
     0.587 green, 0.114 blue). A large one is made smaller: each pixel is the mean of those it stands for.
     """
     if len(data) > LARGEST_FILE:
-        raise BadPhoto(f"The picture is too large a file: I take up to {LARGEST_FILE // 1024**2} MB.")
+        raise BadPhoto(
+            f"The picture is too large a file: I take up to {LARGEST_FILE // 1024**2} MB, a good photo's size."
+        )
     with _ONE, warnings.catch_warnings(action="ignore"):  # of what is odd in a file, nobody here can change
         try:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
@@ -77,7 +79,8 @@ def read(data: bytes) -> Photo:
                 grey, colours = flat.convert("L"), _colours(flat)
         except Image.DecompressionBombError as problem:
             raise BadPhoto(
-                f"The picture has too many pixels: I take up to {LARGEST // 1_000_000} million, as in 3200×2500."
+                f"The picture has too many pixels: I take up to {LARGEST // 1_000_000} million, as in 3200×2500. "
+                f"Unpacked, more need too much memory, and I show {SIDE}×{SIDE} of them."
             ) from problem
         except DAMAGE as problem:
             raise BadPhoto("I read pictures as PNG, JPEG, WebP or GIF: this is none, or is damaged.") from problem

@@ -28,12 +28,13 @@ from engine.titles import Found, TitleIndex
 
 SHIPPED = Path(__file__).parent / "data" / "movielens-100k.safetensors"
 TRUSTED = 20
+CANDIDATES = 20  # films that are alike, put in the order of a measure
 """Ratings at which a film's own factors count half: with fewer they are mostly chance, and the same for every seed
 only when weighed down (a third of a plain top ten has fewer, and another training names others)."""
 
 REASONS = 3
 MOST_QUESTIONS = 200
-Metric = Literal["cosine", "euclidean", "likeness"]
+Metric = Literal["cosine", "euclidean"]
 """The lecture's two, and the one that reads best: see `Recommender.similar`."""
 
 
@@ -52,7 +53,7 @@ class Film:
 
 @dataclass(frozen=True, kw_only=True)
 class Neighbour:
-    """A film near another. `score` is for showing: the mean cosine (or distance, or likeness) over the trainings.
+    """A film near another. `score` is for showing: the mean cosine (or distance) over the trainings.
 
     `weighted` is what the list is ordered by: the score, weighed by how often the film was rated.
     """
@@ -143,28 +144,39 @@ class Recommender:
         )
 
     def similar(
-        self, title: str, *, count: int = 5, metric: Metric = "cosine", minimum: int = TRUSTED
+        self,
+        title: str,
+        *,
+        count: int = 5,
+        metric: Metric = "cosine",
+        minimum: int = TRUSTED,
+        candidates: int | None = CANDIDATES,
     ) -> tuple[Neighbour, ...]:
         """The films nearest to one, of those with at least `minimum` ratings.
 
         Each training finds its own axes, so vectors cannot be averaged, but cosines and distances can. Ordered by
         the mean cosine × n/(n + 20), or the mean distance ÷ n/(n + 20), where n is the number of ratings.
-        `likeness` is the average of that cosine, the one of what the stars say (`engine.bayes`) and the one of who
-        has seen a film: its lists hold more of what somebody liked, and read best.
+
+        Which films are put in that order: the `candidates` of the highest likeness × n/(n + 20), or all films.
+        Likeness is the average of that cosine and of the one of who has seen a film. With them, ten films hold
+        another one that somebody likes who liked the first more often (`benchmarks.likeness`).
         """
         at = self._place(title)
         trust = self.model.counts / (self.model.counts + TRUSTED)
-        if metric != "euclidean":
-            directions = self.lecture.directions if metric == "cosine" else self._alike
-            scores = directions @ directions[at]
-            weighted = scores * trust
-            order = np.argsort(-weighted, kind="stable")
-        else:
+        alike = self._alike @ self._alike[at]
+        fit = np.flatnonzero(self.model.counts >= minimum)
+        fit = fit[fit != at]
+        if candidates is not None:
+            fit = fit[np.argsort(-(alike * trust)[fit], kind="stable")[: max(candidates, count)]]
+        if metric == "euclidean":
             factors = self.lecture.ensemble
             scores = np.linalg.norm(factors - factors[:, at : at + 1], axis=2).mean(axis=0)
             weighted = scores / trust
-            order = np.argsort(weighted, kind="stable")
-        fit = order[(order != at) & (self.model.counts[order] >= minimum)]
+            order = np.argsort(weighted[fit], kind="stable")
+        else:
+            scores = self.lecture.directions @ self.lecture.directions[at]
+            weighted = scores * trust
+            order = np.argsort(-weighted[fit], kind="stable")
         return tuple(
             Neighbour(
                 title=self.titles[row],
@@ -172,7 +184,7 @@ class Recommender:
                 weighted=float(weighted[row]),
                 count=int(self.model.counts[row]),
             )
-            for row in fit[: max(count, 0)]
+            for row in fit[order[: max(count, 0)]]
         )
 
     def recommend(
@@ -322,12 +334,8 @@ class Recommender:
 
     @cached_property
     def _alike(self) -> NDArray[np.float32]:
-        """Three kinds of unit vectors in one row: a dot product is the mean of the three cosines."""
-        kinds = (
-            self.lecture.directions,
-            chooser.unit(self.model.film_means[:, :-1]),
-            chooser.unit(self.model.tastes),
-        )
+        """Two kinds of unit vectors in one row: a dot product is the mean of the two cosines."""
+        kinds = (self.lecture.directions, chooser.unit(self.model.tastes))
         return np.hstack(kinds) / np.sqrt(np.float32(len(kinds)))
 
 

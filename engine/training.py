@@ -29,7 +29,7 @@ Progress = Callable[[int, int, str], None]
 """Called with steps done, steps in all, and what is going on."""
 
 STEPS_BETWEEN_NEWS = 50
-TASTES = 40  # numbers a film that say who rated it, for likeness
+TASTES = 20  # numbers a film that say who rated it, for likeness
 SQUARE_MEMORY = 0.99  # how slowly Adam forgets the size of past gradients
 EPSILON = 1e-5  # fastai's, a thousand times the usual: a row seen for the first time does not leap
 

@@ -43,7 +43,7 @@ async def page_of(browser: Browser, url: str, **settings: Any) -> AsyncGenerator
     """A page at `url` in a context of its own; at the end nothing may have failed or been fetched elsewhere."""
     context = await browser.new_context(**settings)
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     failed: list[str] = []
     elsewhere: list[str] = []
 

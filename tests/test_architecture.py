@@ -21,7 +21,10 @@ LEVEL_VALUES = (
     *("bot.trainings", "bot.losses", "bot.shelf", "bot.questionnaire", "bot.asking"),
 )
 LEVEL_COMMAND = ("bot.platform", "bot.command", "bot.context", "bot.demo", "bot.predictions", "bot.titles")
-LEVEL_TEXT = ("bot.parse", "bot.help", "bot.completion", "bot.render", "bot.render.*", "bot.dispatch")
+LEVEL_TEXT = (
+    *("bot.parse", "bot.pasted", "bot.stray", "bot.help", "bot.completion", "bot.render", "bot.render.*"),
+    "bot.dispatch",
+)
 PAGES = tuple(f"bot.notebook.{name}" for name in ("blogs", "catchup", "homework", "links", "marks", "questions"))
 QUIZ = tuple(f"bot.questions.{name}" for name in ("answers", "cards", "items", "people", "prompts", "sittings"))
 STORES = (

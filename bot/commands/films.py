@@ -11,7 +11,8 @@ from bot.predictions import bars, chosen
 from bot.titles import Title, exact, known_ratings, named
 from bot.values import Choice, Reply, Table, code, escape, plural
 
-MEASURES = {"cosine": "cosine similarity", "euclidean": "euclidean distance", "likeness": "likeness"}
+MEASURES = {"cosine": "cosine similarity", "euclidean": "euclidean distance"}
+CANDIDATES = 20  # films that are alike, of which the nearest are shown
 KNOWN = 20  # ratings: with fewer, a film is recommended only where none has so many
 Count = Annotated[int, Arg(help="how many films", low=1, high=20)]
 Minimum = Annotated[int, Arg(help="leave out films with fewer ratings", low=0, high=1000)]
@@ -24,17 +25,23 @@ Stars = Annotated[float | None, Arg(help="your rating, in half stars; 0 takes it
 @command(
     "similar",
     group="films",
-    examples=("similar Terminator", "similar Toy Story count=3", "similar Silence of the Lambs metric=euclidean"),
+    examples=(
+        "similar Terminator",
+        "similar Toy Story count=3",
+        "similar Silence of the Lambs metric=euclidean",
+        "similar Silence of the Lambs every=yes",
+    ),
 )
 async def similar(
     ctx: Context,
     title: Title,
     *,
     count: Count = 5,
-    metric: Annotated[
-        Literal["cosine", "euclidean", "likeness"], Arg(help="how closeness is measured")
-    ] = "cosine",
+    metric: Annotated[Literal["cosine", "euclidean"], Arg(help="how closeness is measured")] = "cosine",
     min: Minimum = KNOWN,  # noqa: A002 - the option people type
+    every: Annotated[
+        bool, Arg(help="look among all films, as the lecture does, not among the 20 most alike")
+    ] = False,
 ) -> Reply:
     """List the films closest to one you name.
 
@@ -42,12 +49,15 @@ async def similar(
     because two trainings agree on only a third of a list. The order also weighs a film by n / (n + 20), n being
     its number of ratings, so that no film nobody knows comes out on top. Cosine is 1 for the same direction, 0
     for nothing in common; euclidean is a distance by Pythagoras, 0 for the same point. Cosine is not Pythagoras:
-    it compares directions, whatever the lengths. Likeness is the mean of that cosine, of the one of what people's
-    stars say, and of the one of who has seen a film at all: not in the book, and the better list to choose an
-    evening's film from.
+    it compares directions, whatever the lengths.
+
+    The films that are put in this order are the 20 that are most alike, because of what people liked and of whom
+    they were seen by: likeness is the mean of the cosine and of another one, between who has seen the films. It is
+    not in the book, and it finds more of what somebody goes on to like. `every=yes` takes all films instead.
     """
     film = named(ctx, title, lambda each: f"similar {each}")
-    near = ctx.films.similar(film.title, count=count, metric=metric, minimum=min)
+    candidates = None if every else CANDIDATES
+    near = ctx.films.similar(film.title, count=count, metric=metric, minimum=min, candidates=candidates)
     if not near:
         raise UserError(f"No other film has {plural(min, 'rating')} or more. Try a smaller `min`.")
     rows = tuple((each.title, round(each.score, 2), each.count) for each in near)

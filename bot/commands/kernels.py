@@ -2,19 +2,29 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.sums.maps import in_a_row, in_colour, side_by_side, whole
+from bot.sums.maps import in_colour, whole
 from bot.sums.numbers import number, plain
 from bot.sums.places import Pair, position, span
+from bot.sums.several import in_a_row, side_by_side
 from bot.sums.sources import Picture, source
 from bot.sums.task import Task
 from bot.sums.windows import one_window
 from bot.values import Choice, Image, Reply, Table, code
 
+MODES = {  # scipy's "reflect" is our symmetric, and no synonym: torch's is ours
+    "constant": "zeros",
+    "edge": "replicate",
+    "nearest": "replicate",
+    "reflect101": "reflect",
+    "circular": "wrap",
+}
+OWN = ("flip", "normalise", "div", "add")
+CHANGE = re.compile(r"\s+(?:(flip|normali[sz]e)|(div|add)\s?=\s?(\S+))(?=\s|$)", re.IGNORECASE)
 COMPARED = re.compile(r"\s+vs\.?\s+", re.IGNORECASE)
 PLACED = re.compile(  # a window written behind the kernel: topedge at 5,7, or topedge 0:3,0:3
     r"(?P<kernel>.+?)\s+(?P<at>at\s+)?[(\[]?"
@@ -61,7 +71,7 @@ async def kernel(
     dilation: Annotated[int, Arg(help="how far apart the weights lie", low=1, high=6)] = 1,
     mode: Annotated[
         Literal["zeros", "replicate", "reflect", "mirror", "symmetric", "wrap"],
-        Arg(help="what stands in the padding"),
+        Arg(help="what stands in the padding", synonyms=MODES),
     ] = "zeros",
     scale: Annotated[
         Literal["sym", "auto", "clip", "abs", "relu"] | None,
@@ -72,10 +82,14 @@ async def kernel(
     groups: Annotated[
         int | None, Arg(help="with rgb: 3 maps, one of each, or 1, their sum", low=1, high=3)
     ] = None,
-    compare: Annotated[str, Arg(help="a second kernel, to stand beside the first", complete="kernels")] = "",
-    normalise: Annotated[bool, Arg(help="bring the weights to a sum of 1")] = False,
+    normalise: Annotated[
+        bool, Arg(help="bring the weights to a sum of 1; where it is 0, that of their sizes", also=("normalize",))
+    ] = False,
     flip: Annotated[bool, Arg(help="turn the kernel by 180° first: a true convolution")] = False,
     rgb: Annotated[bool, Arg(help="slide over red, green and blue instead of grey")] = False,
+    compare: Annotated[
+        str, Arg(help="a second kernel, and its own flip, div and so on", complete="kernels", joint="vs", own=OWN)
+    ] = "",
 ) -> Reply:
     """Slide a kernel over a picture, or work out one window of it.
 
@@ -86,13 +100,24 @@ async def kernel(
     `scale=clip` asks for it. The 3 is our own drawing and agrees with the lecture's at the 19 pixels that are read
     out there.
 
-    A kernel is a name (`!kernels` lists them), a name with an angle (`sobel:45`, `motion:30`), or up to 7×7
-    numbers from -1000 to 1000: rows in brackets or parted by `;`, or all 9, 25 or 49 in a row; `1/9` is one, too.
-    `blur | outline` slides one after the other and shows the one kernel that does both; `a vs b` shows two.
+    A kernel is a name (`!kernels` lists them), a name with an angle (`sobel:45`, `motion7:30`), or numbers from
+    -1000 to 1000, up to 7×7, as more cannot be read in a chat: rows in brackets (over several lines, too) or
+    parted by `;` on one line, or all 9, 25 or 49 in a row; `1/9` and `1e-3` are numbers, too. `blur | outline`
+    slides one after the other and shows the one kernel that does both.
+
+    `a vs b` shows two side by side. Behind `vs`, the words `flip`, `normalise`, `div=` and `add=` belong to the
+    second, before it to the first: `topedge vs topedge flip` is cross-correlation beside convolution. All other
+    options are for both.
+
+    `mode` says what the padding holds. Beside a row that reads a b c d it is: zeros `0 0 | a b c d | 0 0`
+    (elsewhere constant); replicate `a a | a b c d | d d` (numpy edge, scipy nearest); reflect
+    `c b | a b c d | c b`, without the edge itself (torch reflect, scipy mirror: `mirror` is the same here);
+    symmetric `b a | a b c d | d c`, with the edge: what scipy calls reflect, so that word means two things; wrap
+    `c d | a b c d | a b` (torch circular). `constant`, `edge`, `nearest` and `circular` are understood, too.
 
     Attach a picture of your own, or answer a post that has one: the kernel goes over that instead. A PNG, JPEG,
     WebP or GIF of up to 8 MB and 8 million pixels will do. It becomes grey, white 0 and black 255, and no larger
-    than 224 pixels each way (128 with `rgb`); it is not kept.
+    than 224 pixels each way (128 with `rgb`), so that two fit side by side; it is not kept.
     """
     asked = _Asked(at=at, slices=(rows, cols), rgb=rgb, groups=groups, second=compare.strip())
     _no_place(ctx, kernel)
@@ -119,7 +144,7 @@ async def kernel(
             raise UserError("A chain is shown without options, so that one kernel can stand for all of it.")
         return in_a_row(ctx, stages, where)
     if asked.second:
-        return side_by_side(ctx, task.of(ctx, stages[0]), task.of(ctx, ctx.kernels.kernel(asked.second)))
+        return side_by_side(ctx, task.of(ctx, stages[0]), _second(ctx, task, asked.second))
     task = task.of(ctx, stages[0])
     if rgb:
         return in_colour(ctx, task, groups or 3)
@@ -159,7 +184,18 @@ def _two(kernel: str, asked: _Asked) -> tuple[str, _Asked]:
     first, *others = COMPARED.split(kernel)
     if len(others) + bool(asked.second) > 1:
         raise UserError("Two kernels are compared at a time, as in `topedge vs sobel:bottom`.")
+    if first.casefold().endswith((" vs", " vs.")):
+        raise UserError("Behind `vs` stands a second kernel, as in `topedge vs sobel:bottom`.")
     return first, replace(asked, second=others[0]) if others else asked
+
+
+def _second(ctx: Context, task: Task, text: str) -> Task:
+    """The second kernel with changes of its own: `topedge flip`, `outline div=8`."""
+    own: dict[str, Any] = {name: kernel.options[name].default for name in OWN}
+    for flag, name, value in CHANGE.findall(text):
+        param = kernel.spellings[(flag or name).casefold()]
+        own[param.name] = param.value(value or "yes")
+    return replace(task, **own).of(ctx, ctx.kernels.kernel(CHANGE.sub("", text)))
 
 
 def _agree(asked: _Asked, *, chain: bool) -> None:
@@ -172,7 +208,8 @@ def _agree(asked: _Asked, *, chain: bool) -> None:
     more = {"a chain": chain, "two kernels": bool(asked.second), "`rgb`": asked.rgb}
     named = [name for name, given in more.items() if given]
     if named and asked.one:
-        raise UserError(f"One window is worked out for one kernel in grey: leave out {named[0]}, or the window.")
+        left = {"a chain": "the other kernels", "two kernels": "the second kernel"}.get(named[0], named[0])
+        raise UserError(f"One window is worked out for one kernel in grey: leave out {left}, or the window.")
     if len(named) > 1:
         raise UserError(f"I show either {named[0]} or {named[1]}, not both at once.")
     if asked.groups is not None and (not asked.rgb or asked.groups == 2):
@@ -195,12 +232,16 @@ async def kernels(ctx: Context) -> Reply:
     A kernel whose weights add up to 0 makes flat areas vanish; one whose weights add up to 1 keeps their
     brightness. The book's pictures are dark where numbers are high, setosa's *Image Kernels* bright: so the same
     weights carry opposite names, and the book's top edge has the signs of setosa's bottom sobel. Every 3×3 kernel
-    can be turned by steps of 45° against the clock: `sobel:0` is OpenCV's sobel x, `topedge:90` the vertical edge.
+    but unsharp can be turned by steps of 45° against the clock: `sobel:0` is OpenCV's sobel x, `topedge:90` the
+    vertical edge. A line has any angle and 3, 5 or 7 cells: `motion:30`, `motion5:45`, `motion7:30`.
+    `unsharp:0.5` is identity + 0.5·(identity − blur).
     """
     known = list(ctx.kernels.catalogue.values())
     return Reply(
-        text=f"{len(known)} kernels. {code(ctx.prefix + 'kernel topedge')} slides one over a picture. High values "
-        "are ink here, as in the book; where setosa paints them white, the same signs carry the opposite name.",
+        text=f"{len(known)} kernels. {code(ctx.prefix + 'kernel topedge')} slides one over a picture. With an "
+        "angle there are more: `sobel:45`, `motion:30`, `motion5:45`, `motion7:30`; and `unsharp:0.5`. High "
+        "values are ink here, as in the book; where setosa paints them white, the same signs carry the opposite "
+        "name.",
         table=Table(
             columns=("kernel", "also", "sum", "a high value means"),
             rows=tuple((each.name, ", ".join(each.aliases), round(each.sum, 2), each.high) for each in known),

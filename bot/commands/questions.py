@@ -1,6 +1,7 @@
 """For those who run the group: what it is asked, whose answers count, and how the questions went."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from bot.actions import QUESTIONNAIRE, chosen
@@ -9,15 +10,17 @@ from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
 from bot.notes import line, spans
-from bot.questionnaire import LEAST_PEOPLE, LONGEST, Counted, Kept
+from bot.questionnaire import LEAST_PEOPLE, LONGEST, Counted, Kept, Kind
 from bot.values import Image, Reply, Table, code, escape, plural
 
 HARDEST = 8
 """Questions in the list, and in the picture."""
-MOST_ROWS = 25
+MOST_ROWS, MOST_BROKEN = 25, 10
+"""Chapters, and files that could not be read, of which an import tells."""
 NOTHING = "0 questions; import the full notebook"
 ANSWERED = "=>"
 """Stands between a question and its answer."""
+_KINDS: Mapping[str, Kind] = {"recall": "recall", "task": "task"}
 
 
 @command(
@@ -39,8 +42,9 @@ async def questionnaire(
 
     `questionnaire post` asks one here and now, of a chapter or by its number; `skip 57` never asks it again,
     `ask 57` does. `accept 12` marks a shared answer as the group's. `pause` and `resume` are for the group's
-    questions, not for anybody's own quiz. `add 8 Why …? => Because …` adds a question, and `import` reads the file
-    on your message: a notebook, Markdown, CSV, Anki's text, or a zip of them.
+    questions, not for anybody's own quiz. `add 8 Why …? => Because …` adds a question, `kind 12 task` makes one
+    a task, and `kind 12 recall` no longer. One that asks several things is split by adding its parts and skipping
+    it. `import` reads the file on your message: a notebook, Markdown, CSV, Anki's text, or a zip of them.
     """
     word, _, rest = action.strip().partition(" ")
     return await _DOES[chosen("questionnaire", word, QUESTIONNAIRE)](ctx, rest.strip())
@@ -181,14 +185,28 @@ async def _resume(ctx: Context, _rest: str) -> Reply:
 async def _add(ctx: Context, rest: str) -> Reply:
     typed, _, question = rest.partition(" ")
     chapter = number(typed.casefold().removeprefix("ch"))
-    if chapter is None or chapter > 999 or not question.strip():
+    text, _, answer = question.partition(ANSWERED)
+    if chapter is None or chapter > 999 or not text.strip():
         example = code(f"{ctx.prefix}questionnaire add 8 Why a bias? {ANSWERED} Some films please everybody.")
         raise UserError(f"The chapter's number first, then the question, and its answer if you like: {example}")
-    text, _, answer = question.partition(ANSWERED)
-    item = await ctx.quiz.add(
+    item, new = await ctx.quiz.add(
         chapter, line(text, LONGEST, "question"), answer and line(answer, LONGEST, "answer"), ctx.now
     )
-    return Reply(text=f"{head(item)}\n\nKept, to be asked like any other.", private=True)
+    answered = " That is its answer now." if answer.strip() else ""
+    said = "Kept, to be asked like any other." if new else f"It was there already.{answered}"
+    return Reply(text=f"{head(item)}\n\n{said}", private=True)
+
+
+async def _kind(ctx: Context, rest: str) -> Reply:
+    which, _, word = rest.partition(" ")
+    kind = _KINDS.get(word.strip().casefold())
+    if kind is None:
+        example = code(f"{ctx.prefix}questionnaire kind {number(which) or 12} task")
+        raise UserError(f"The question's number first, then `recall` or `task`: {example}")
+    item = await named(ctx.quiz, ctx.prefix, which, ctx.now)
+    await ctx.quiz.set_kind(item, kind)
+    done = "is a task now: it is ticked off with a link" if kind == "task" else "is one to recall now"
+    return Reply(text=f"{head(replace(item, kind=kind))}\n\nThat {done}.", private=True)
 
 
 async def _import(ctx: Context, _rest: str) -> Reply:
@@ -204,12 +222,21 @@ async def _import(ctx: Context, _rest: str) -> Reply:
 def summary(kept: Sequence[Kept]) -> str:
     """What an import found, a line for each chapter to compare with the book, and what it changed."""
     found = [each for each in kept if each.sheet.drafts]
-    lines = [f"- {escape(each.sheet.summary)}{_changes(each)}" for each in kept[:MOST_ROWS]]
-    more = [f"- and {plural(len(kept) - MOST_ROWS, 'chapter')} more"] if len(kept) > MOST_ROWS else []
+    whole = [each for each in kept if not each.sheet.trouble]
+    lines = [f"- {escape(each.sheet.summary)}{_changes(each)}" for each in whole[:MOST_ROWS]]
+    more = [f"- and {plural(len(whole) - MOST_ROWS, 'chapter')} more"] if len(whole) > MOST_ROWS else []
     total, new = sum(len(each.sheet.drafts) for each in kept), sum(each.new for each in kept)
     where = f" in {plural(len(found), 'chapter')} ({spans(each.sheet.chapter for each in found)})" if found else ""
     counted = f"{plural(total, 'question')}{where}, {new:,} new" if total else NOTHING
-    return "\n".join([f"**{counted}**\n", *lines, *more])
+    return "\n".join([f"**{counted}**\n", *lines, *more, *_broken(kept)])
+
+
+def _broken(kept: Sequence[Kept]) -> list[str]:
+    """The files of which nothing came."""
+    said = [each.sheet.trouble for each in kept if each.sheet.trouble]
+    lines = [f"- {each}" for each in said[:MOST_BROKEN]]
+    more = [f"- and {len(said) - MOST_BROKEN:,} more"] if len(said) > MOST_BROKEN else []
+    return [f"\n**{plural(len(said), 'file')} left out**\n", *lines, *more] if said else []
 
 
 def _changes(kept: Kept) -> str:
@@ -228,5 +255,6 @@ _DOES: dict[str, Callable[[Context, str], Awaitable[Reply]]] = {
     "pause": _pause,
     "resume": _resume,
     "add": _add,
+    "kind": _kind,
     "import": _import,
 }

@@ -42,7 +42,9 @@ async def quiz(ctx: Context, chapter: Chapters = "", *, count: Count = COUNT) ->
 
 
 @command("due", group=GROUP, examples=("due",))
-async def due(ctx: Context, chapter: Chapters = "", *, count: Count = MOST) -> Reply:
+async def due(
+    ctx: Context, chapter: Annotated[str, Arg(help="a chapter, such as 8; else all")] = "", *, count: Count = MOST
+) -> Reply:
     """Ask you what is due today, and nothing new."""
     found, many = await chapters(ctx.quiz, chapter, ctx.now) if chapter.strip() else ((), 0)
     return await _begin(ctx, "due", found, many or count)

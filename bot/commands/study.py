@@ -13,12 +13,12 @@ from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
 from bot.questionnaire import Daily, Item, worded
-from bot.values import Choice, Reply, Table, clean, code, escape, plural
+from bot.values import Choice, Reply, Table, TextFile, clean, code, escape, plural
 
 GROUP = "the questionnaire"
 MOST_TASKS = 10
-MOST_CARDS = 100
-"""Of one export: a chapter has forty at most."""
+MOST_CARDS = 1_000
+"""Of one export: twice what a book asks, and still a file that every platform takes."""
 BUTTONS = 5
 
 Chapters = Annotated[str, Arg(help="a chapter, such as 8; else those the group has come to")]
@@ -113,11 +113,11 @@ async def progress(ctx: Context) -> Reply:
 @command("deck", group=GROUP, examples=("deck", "deck 8 form=csv"))
 async def deck(
     ctx: Context,
-    chapter: Chapters = "",
+    chapter: Annotated[str, Arg(help="a chapter, such as 8; else all")] = "",
     *,
     form: Annotated[Literal["anki", "csv"], Arg(help="Anki's text, with tabs, or a table with commas")] = "anki",
 ) -> Reply:
-    """Give you what you have been asked, with the answers, as cards for Anki or a table.
+    """Give you a file of what you have been asked, with the answers, as cards for Anki or a table.
 
     For yourself: the questions of a book are its author's, and are not passed on.
     """
@@ -126,13 +126,16 @@ async def deck(
     if not cards:
         return Reply(text=f"You were asked nothing yet: {code(ctx.prefix + 'quiz')} begins.", private=True)
     told = cards[:MOST_CARDS]
-    text = _csv(told) if form == "csv" else _anki(told)
+    file = (
+        TextFile(name="deck.csv", text=_csv(told))
+        if form == "csv"
+        else TextFile(name="deck.txt", text=_anki(told))
+    )
     more = len(cards) - len(told)
     rest = f"; {more} more, chapter by chapter: {code(ctx.prefix + 'deck 8')}" if more else ""
-    fence = "`" * (1 + max((len(run) for run in re.findall(r"`{2,}", text)), default=2))
+    program = "a spreadsheet opens it" if form == "csv" else "Anki imports it"
     return Reply(
-        text=f"**{plural(len(told), 'card')}**{rest}. Save it as a file and import it.\n\n{fence}\n{text}{fence}",
-        private=True,
+        text=f"**{plural(len(told), 'card')}**{rest}, as {code(file.name)}: {program}.", file=file, private=True
     )
 
 

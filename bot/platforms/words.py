@@ -12,7 +12,7 @@ def as_commands(raw: str, *, username: str, prefix: str) -> str:
     A mere `@bot` asks for help, unless the post holds a command: then it only says whose.
     """
     text = clean(raw)
-    call = re.compile(rf" {{0,3}}@{re.escape(username)}\b(?![-.]\w)[,:]?[ \t]*(.*)", re.I)
+    call = re.compile(rf" {{0,3}}@{re.escape(username)}\b(?![-.]\w)[,:.!?]?[ \t]*(.*)", re.I)
     lines, own = text.split("\n"), spoken(text)
     calls = {number: call.fullmatch(lines[number]) for number, said in enumerate(own) if call.match(said)}
     asked = {number: found[1].strip() for number, found in calls.items() if found}

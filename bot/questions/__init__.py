@@ -192,16 +192,21 @@ class Questions:
         """Keep the questions of one file, or of a zip of files."""
         return await self.keep(await asyncio.to_thread(files.sheets, name, data), now)
 
-    async def add(self, chapter: int, text: str, answer: str, now: datetime) -> Item:
-        """Keep a question that the group wrote."""
+    async def add(self, chapter: int, text: str, answer: str, now: datetime) -> tuple[Item, bool]:
+        """Keep a question that the group wrote, and whether it is new."""
+        draft = Draft(chapter=chapter, number=0, text=text, kind=kind_of(text), answer=answer)
+        if not draft.asks:
+            raise UserError("A question has letters or digits in it: by its words it is known again.")
         await self.begun(now)
-        return await self.items.add(
-            Draft(chapter=chapter, number=0, text=text, kind=kind_of(text), answer=answer), now
-        )
+        return await self.items.add(draft, now)
 
     async def leave_out(self, item: Item, *, out: bool) -> None:
         """Ask a question no more, or again."""
         await self.items.skip(item.number, out=out)
+
+    async def set_kind(self, item: Item, kind: Kind) -> None:
+        """Make a question one to recall, or a task."""
+        await self.items.set_kind(item.number, kind)
 
     async def pause(self, *, paused: bool, now: datetime) -> bool:
         """Put no questions to the group for a while, or again."""

@@ -75,7 +75,8 @@ class Cards:
     async def due(self, member: str, before: datetime) -> Sequence[int]:
         """What is due before a moment and may be asked, the longest due first."""
         mine = (cards.c.member == member, cards.c.reviews > 0, cards.c.due < before.isoformat())
-        query = select(cards.c.item).join(items).where(*mine, items.c.state == ASKED)
+        asked = (items.c.state == ASKED, items.c.kind == "recall")  # a host may have made it a task since
+        query = select(cards.c.item).join(items).where(*mine, *asked)
         async with self._database.read() as connection:
             return list((await connection.scalars(query.order_by(cards.c.due, cards.c.item))).all())
 

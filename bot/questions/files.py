@@ -1,22 +1,23 @@
 """A reader's own files → questions: notebooks, Markdown, CSV, Anki's text; one, a folder of them, or a zip.
 
 What comes in is not trusted: sizes are limited, also those that a zip only claims. UserError says what is wrong
-with a file, and what would be right.
+with a file, and what would be right; of many files, those that can be read are.
 """
 
-import csv
-import html
+import codecs
 import json
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO, StringIO
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from bot.errors import UserError
-from bot.questionnaire import Draft, Sheet, kind_of
-from bot.questions.listing import Listing, drafts, tidy
+from bot.questionnaire import Sheet
+from bot.questions import anki
+from bot.questions.listing import DASHED, NUMBERED, PAIRED, Listing
+from bot.questions.packed import ZIP, Read, packed
+from bot.questions.tables import table
 from bot.values import code, plural
 
 MOST_BYTES = 20_000_000
@@ -24,114 +25,116 @@ MOST_BYTES = 20_000_000
 MOST_UNPACKED = 100_000_000
 """Of all the files of one import: the book's have a third of that."""
 MOST_FILES = 500
-ENDINGS = (".ipynb", ".md", ".csv", ".txt")
-ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-"""How a zip begins: with a file, or with its end where it is empty."""
+MOST_SAID = 3
+"""Broken files that a refusal tells of."""
 
-_LEADING = re.compile(r"(\d{1,3})")
-_SKIPPED = re.compile(r"app_|.*_edit", re.I)
-_TAG_CHAPTER = re.compile(r"(?:ch|chapter)[-_:]?(\d{1,3})", re.I)
-_SEPARATOR = re.compile(r"^#separator:\s*(\w+)", re.I | re.M)
-_NO_HTML = re.compile(r"^#html:\s*false", re.I | re.M)
-_TOKEN = re.compile(r"<[^<>]+>")
-_SEPARATORS = {"comma": ",", "semicolon": ";", "pipe": "|"}
-_BREAK = re.compile(r"<(?:br|/div|/p)\b[^>]*>", re.I)
+_LEADING = re.compile(r"(\d{1,3})(?!\d)")
+_SKIPPED = re.compile(r"app_|.*_edit|.*-checkpoint\.", re.I)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a table begins that a spreadsheet saved as "Unicode text"."""
 
 
 def read(path: Path) -> list[Sheet]:
     """All the questions at a path: a file, a zip or a folder."""
     try:
         if path.is_dir():
-            files = (each for each in sorted(path.rglob("*")) if each.is_file() and wanted(each.name))
-            return several({each.relative_to(path).as_posix(): _bytes(each) for each in files}, path.name)
-        return sheets(path.name, _bytes(path))
+            files = {each.relative_to(path).as_posix(): each for each in sorted(path.rglob("*")) if each.is_file()}
+            return several({name: partial(_bytes, each, MOST_BYTES) for name, each in files.items()}, path.name)
     except OSError as problem:
-        raise UserError(f"{code(str(path))} cannot be read ({problem.strerror or problem}).") from problem
+        raise _unreadable(path, problem) from problem
+    return sheets(path.name, _bytes(path, MOST_UNPACKED))
 
 
 def sheets(name: str, data: bytes) -> list[Sheet]:
     """The questions of one file, or of a zip of files. Its name is a hint: what it is, is seen from its bytes."""
-    if len(data) > MOST_BYTES and not data.startswith(ZIP):
-        raise UserError(f"{code(name)} has {len(data):,} bytes; I read up to {MOST_BYTES:,}.")
     if data.startswith(ZIP):
-        return several(_unpacked(name, data), name)
+        return several(packed(name, data, MOST_BYTES), name)
     return _one(name, data)
 
 
-def several(files: Mapping[str, bytes], name: str) -> list[Sheet]:
-    """The questions of many files, by the number that their names begin with; others are left out."""
-    numbered = {path: found for path in files if (found := _LEADING.match(PurePosixPath(path).name))}
-    if not numbered and len(files) == 1:
-        return _one(*next(iter(files.items())))
+def several(files: Mapping[str, Read], name: str) -> list[Sheet]:
+    """The questions of many files, by the number that their names begin with; others are left out.
+
+    A file that cannot be read is a sheet that says why. UserError where nothing came of them but that.
+    """
+    meant = {path: each for path, each in files.items() if wanted(path)}
+    if len(meant) > MOST_FILES:
+        raise UserError(f"{code(name)} holds {len(meant):,} files; I read up to {MOST_FILES:,}.")
+    numbered = {path: found for path in meant if (found := _chapter(path)) is not None}
+    if not numbered and len(meant) == 1:
+        ((path, only),) = meant.items()
+        return _one(path, only())
     if not numbered:
         raise UserError(
             f"In {code(name)} no file has a number first, as in `08_collab.ipynb`: nothing is imported."
         )
-    order = sorted(numbered, key=lambda path: (int(numbered[path][1]), path))
-    found = [sheet for path in order for sheet in _one(path, files[path])]
+    found, broken, left = list[Sheet](), list[Sheet](), MOST_UNPACKED
+    for path in sorted(numbered, key=lambda path: (numbered[path], path)):
+        try:
+            data = meant[path]()
+            left -= len(data)
+            found += _one(path, data) if left >= 0 else []
+        except UserError as problem:
+            broken.append(Sheet(name=path, chapter=numbered[path], drafts=(), trouble=problem.text))
+        if left < 0:
+            raise UserError(
+                f"{code(name)} holds more than I read ({MOST_UNPACKED:,} bytes in all): nothing is imported."
+            )
+    if broken and not any(sheet.drafts for sheet in found):
+        raise UserError(_all_broken(broken))
     # Of a chapter that is there twice, such as without its prose, the fuller one counts.
     best: dict[int, Sheet] = {}
     for sheet in found:
         if sheet.chapter not in best or len(sheet.drafts) > len(best[sheet.chapter].drafts):
             best[sheet.chapter] = sheet
-    return [best[chapter] for chapter in sorted(best)]
+    return [*(best[chapter] for chapter in sorted(best)), *broken]
 
 
-def wanted(name: str) -> bool:
-    """Whether a file of a folder may hold questions, by its name."""
-    stem = PurePosixPath(name).name
-    return stem.casefold().endswith(ENDINGS) and not _SKIPPED.match(stem)
+def wanted(path: str) -> bool:
+    """Whether a file of a folder may hold questions, by its name; what is hidden, or a copy, is not meant."""
+    name = PurePosixPath(path).name
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(path).parts)
+    return not hidden and name.casefold().endswith(tuple(_READERS)) and not _SKIPPED.match(name)
 
 
-def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > MOST_UNPACKED:
-        raise UserError(f"{code(path.name)} has {path.stat().st_size:,} bytes; I read up to {MOST_UNPACKED:,}.")
-    return path.read_bytes()
+def _chapter(path: str) -> int | None:
+    found = _LEADING.match(PurePosixPath(path).name)
+    return int(found[1]) if found else None
 
 
-def _unpacked(name: str, data: bytes) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    left = MOST_UNPACKED
+def _all_broken(broken: list[Sheet]) -> str:
+    more = len(broken) - MOST_SAID
+    rest = [f"And {plural(more, 'file')} more."] if more > 0 else []
+    return " ".join([*(sheet.trouble for sheet in broken[:MOST_SAID]), *rest, "Nothing is imported."])
+
+
+def _bytes(path: Path, most: int) -> bytes:
     try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            inside = [each for each in packed.infolist() if not each.is_dir() and wanted(each.filename)]
-            if len(inside) > MOST_FILES:
-                raise UserError(f"{code(name)} holds {len(inside):,} files; I read up to {MOST_FILES:,}.")
-            for each in inside:
-                with packed.open(each) as opened:  # what it claims of its size may not be so
-                    content = opened.read(min(MOST_BYTES, left) + 1)
-                left -= len(content)
-                if len(content) > MOST_BYTES or left < 0:
-                    raise UserError(
-                        f"{code(name)} unpacks to more than I read ({MOST_BYTES:,} bytes for a file, "
-                        f"{MOST_UNPACKED:,} for all): nothing is imported."
-                    )
-                found[each.filename] = content
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as problem:
-        raise UserError(f"{code(name)} is no zip that I can unpack ({problem}).") from problem
-    return found
+        if (size := path.stat().st_size) > most:
+            raise UserError(f"{code(path.name)} has {size:,} bytes; I read up to {most:,}.")
+        return path.read_bytes()
+    except OSError as problem:
+        raise _unreadable(path, problem) from problem
 
 
-def _one(name: str, data: bytes) -> list[Sheet]:
-    stem = PurePosixPath(name).name
-    leading = _LEADING.match(stem)
-    chapter = int(leading[1]) if leading else 0
+def _unreadable(path: Path, problem: OSError) -> UserError:
+    return UserError(f"{code(str(path))} cannot be read ({problem.strerror or problem}).")
+
+
+def _one(path: str, data: bytes) -> list[Sheet]:
+    name = PurePosixPath(path).name
+    if len(data) > MOST_BYTES:
+        raise UserError(f"{code(name)} is too large: I read up to {MOST_BYTES:,} bytes of a file.")
+    reader = _READERS.get(PurePosixPath(name).suffix.casefold())
+    if reader is None:
+        raise UserError(f"{code(name)} is no {', '.join(_READERS)} or zip: I don't know how to read it.")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as problem:
         raise UserError(
-            f"{code(stem)} is not UTF-8 text: take a notebook, Markdown, CSV or Anki's text."
+            f"{code(name)} is not UTF-8 text: take a notebook, Markdown, Anki's text, or CSV saved as UTF-8."
         ) from problem
-    ending = PurePosixPath(stem).suffix.casefold()
-    if ending == ".ipynb":
-        return _notebook(stem, chapter, text)
-    if ending == ".csv":
-        return _rows(stem, chapter, csv.reader(StringIO(text)))
-    if ending == ".txt":
-        return _anki(stem, chapter, text)
-    if ending == ".md":
-        return _markdown(stem, chapter, text)
-    raise UserError(f"{code(stem)} is no {', '.join(ENDINGS)} or zip: I don't know how to read it.")
+    return reader(name, _chapter(name) or 0, text)
 
 
 def _notebook(name: str, chapter: int, text: str) -> list[Sheet]:
@@ -155,82 +158,28 @@ def _notebook(name: str, chapter: int, text: str) -> list[Sheet]:
 
 
 def _markdown(name: str, chapter: int, text: str) -> list[Sheet]:
-    listing = Listing(name, chapter)
-    listing.cell(text)
-    found = listing.sheets()
-    if not any(sheet.drafts for sheet in found):
-        listing = Listing(name, chapter, anywhere=True)
+    """Items of a questionnaire; where there are none, what is marked as question and answer, or any numbered."""
+    tries = ((NUMBERED, False), (PAIRED, True), (NUMBERED, True), (DASHED, False))
+    for begins, anywhere in tries:
+        listing = Listing(name, chapter, anywhere=anywhere, begins=begins)
         listing.cell(text)
-        found = listing.sheets()
-    return found
+        found = [sheet for sheet in listing.sheets() if sheet.drafts]
+        if found:
+            return found
+    raise UserError(
+        f"{code(name)} holds {plural(0, 'question')}. In Markdown and plain text one is a numbered line, such as "
+        "`1. Why a bias?`, with `A: …` in a line below it if you like; or two lines, `Q: …` and `A: …`. "
+        "A heading such as `# Chapter 8` says the chapter."
+    )
 
 
-def _rows(name: str, chapter: int, rows: Iterable[list[str]]) -> list[Sheet]:
-    """A table with a head (question, answer, chapter, kind, show), or without one: chapter, question, answer."""
-    try:
-        every = [row for row in rows if any(cell.strip() for cell in row)]
-    except csv.Error as problem:
-        raise UserError(f"{code(name)} is no CSV that I can read ({problem}).") from problem
-    head = [cell.strip().casefold() for cell in every[0]] if every else []
-    if "question" in head:
-        every = every[1:]
-    else:
-        head = ["chapter", "question", "answer"] if every and len(every[0]) > 2 else ["question", "answer"]
-    found = [dict(zip(head, row, strict=False)) for row in every]
-    return _grouped(name, ((_number(row.get("chapter", "")) or chapter, row) for row in found))
+def _text(name: str, chapter: int, text: str) -> list[Sheet]:
+    return (anki.notes if anki.is_notes(text) else _markdown)(name, chapter, text)
 
 
-def _anki(name: str, chapter: int, text: str) -> list[Sheet]:
-    """Front, back and tags between tabs, as Anki exports notes; a tag such as `ch8` is the chapter."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    said = _SEPARATOR.search(text)
-    separator = _SEPARATORS.get(said[1].casefold() if said else "", "\t")
-    plain = _NO_HTML.search(text)
-    rows = csv.reader((line for line in lines if not line.startswith("#")), delimiter=separator)
-    found: list[tuple[int, dict[str, str]]] = []
-    for front, back, *tags in ([*row, "", ""] for row in rows if row):
-        tagged = _TAG_CHAPTER.search(" ".join(tags))
-        sides = (_BREAK.sub("\n", front), _BREAK.sub(" ", back))
-        question, answer = sides if plain else map(_unescaped, sides)
-        found.append((int(tagged[1]) if tagged else chapter, {"question": question, "answer": answer}))
-    return _grouped(name, found)
-
-
-def _unescaped(field: str) -> str:
-    """HTML as text: `&amp;` is &; what looks like a tag, once its tags are gone, is code."""
-    return _TOKEN.sub(r"`\g<0>`", html.unescape(tidy(field)))
-
-
-def _grouped(name: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> list[Sheet]:
-    chapters: dict[int, list[Mapping[str, str]]] = {}
-    for chapter, row in rows:
-        if tidy(row.get("question", "")):
-            chapters.setdefault(chapter, []).append(row)
-    if not chapters:
-        raise UserError(f"{code(name)} holds {plural(0, 'question')}: a line for each is what I look for.")
-    return [
-        Sheet(name=name, chapter=chapter, drafts=tuple(_told(chapter, found)))
-        for chapter, found in sorted(chapters.items())
-    ]
-
-
-def _told(chapter: int, rows: Iterable[Mapping[str, str]]) -> Iterator[Draft]:
-    """Questions of a table, which may say of each what kind it is, and what shows its answer."""
-    aside = {tidy(row["question"]): row for row in rows}
-    for draft in drafts(chapter, ((text, row.get("answer", "")) for text, row in aside.items())):
-        row = aside.get(draft.text, {})
-        said = row.get("kind", "").strip().casefold()
-        kind = said if said in ("recall", "task") else kind_of(draft.text)
-        yield Draft(
-            chapter=chapter,
-            number=draft.number,
-            text=draft.text,
-            kind="task" if kind == "task" else "recall",
-            answer=draft.answer,
-            show=row.get("show", "").strip().lstrip("!"),
-        )
-
-
-def _number(text: str) -> int:
-    found = _LEADING.search(text)
-    return int(found[1]) if found else 0
+_READERS: Mapping[str, Callable[[str, int, str], list[Sheet]]] = {
+    ".ipynb": _notebook,
+    ".md": _markdown,
+    ".csv": table,
+    ".txt": _text,
+}

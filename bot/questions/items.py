@@ -1,7 +1,9 @@
 """The questions themselves: each once, by the hash of its text, so that history outlives another numbering."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import Column, Integer, Row, Table, Text, func, select, update
@@ -16,6 +18,9 @@ GROUPS = "the group"
 """The origin of questions that the group wrote."""
 ASKED, GONE, SKIPPED = "asked", "gone", "skipped"
 """A question's states: it may be asked, it is no longer in its file, a host wants it left out."""
+
+_COPY = re.compile(r"(?:\s*\(\d+\)|[\s_-]+copy\s*\d*)+$", re.I)
+"""What browsers, desktops and notebooks put after the name of a file that is there already."""
 
 items = Table(
     "quiz_items",
@@ -45,20 +50,25 @@ class Items:
         """Keep what files hold. What is no longer in a file of that name is asked no more, but for its history."""
         async with self._database.write() as connection:
             return [
-                await _keep(connection, sheet, sheet.name if origin is None else origin, now) for sheet in sheets
+                await _keep(connection, sheet, family(sheet.name) if origin is None else origin, now)
+                for sheet in sheets
             ]
 
-    async def add(self, draft: Draft, now: datetime) -> Item:
-        """Keep one that the group wrote, after its others on the chapter; one that is there gets the answer."""
+    async def add(self, draft: Draft, now: datetime) -> tuple[Item, bool]:
+        """Keep one that the group wrote, after its others on the chapter; whether it is new.
+
+        One that is there gets the answer.
+        """
         values = {"same": draft.same, "chapter": draft.chapter, "text": draft.text, "kind": draft.kind}
         values |= {"answer": draft.answer, "show": "", "origin": GROUPS, "state": ASKED, "at": now.isoformat()}
         mine = (items.c.origin == GROUPS, items.c.chapter == draft.chapter)
         async with self._database.write() as connection:
+            before = await connection.scalar(select(items.c.number).where(items.c.same == draft.same))
             place = await connection.scalar(select(func.count()).select_from(items).where(*mine))
             row = insert(connection, items).values(place=(place or 0) + 1, **values)
             again = {"state": ASKED} | ({"answer": draft.answer} if draft.answer else {})
             kept = row.on_conflict_do_update(index_elements=["same"], set_=again).returning(items)
-            return _item((await connection.execute(kept)).one())
+            return _item((await connection.execute(kept)).one()), before is None
 
     async def keep_bank(self, drafts: Sequence[Draft], now: datetime) -> None:
         """Keep our own questions; nothing is written where they are all there."""
@@ -121,6 +131,11 @@ class Items:
             change = update(items).where(items.c.number == number)
             await connection.execute(change.values(state=SKIPPED if out else ASKED))
 
+    async def set_kind(self, number: int, kind: Kind) -> None:
+        """Make a question one to recall, or a task."""
+        async with self._database.write() as connection:
+            await connection.execute(update(items).where(items.c.number == number).values(kind=kind))
+
     async def _unknown(self, same: Iterable[str]) -> bool:
         """Whether any of these is not kept at all: a reader's own file may hold the same question."""
         wanted = set(same)
@@ -129,35 +144,44 @@ class Items:
             return (await connection.scalar(query)) != len(wanted)
 
 
+def family(name: str) -> str:
+    """A file's name without the marks of a copy: `08_x (1).ipynb` is a newer `08_x.ipynb`."""
+    path = PurePosixPath(name)
+    return f"{_COPY.sub('', path.stem) or path.stem}{path.suffix}"
+
+
 async def _keep(connection: AsyncConnection, sheet: Sheet, origin: str, now: datetime) -> Kept:
     """One sheet. What stands in two files belongs to the first that brought it."""
     known = {row.same: row for row in await connection.execute(select(items))}
     new = renumbered = 0
     for draft in sheet.drafts:
         row = known.get(draft.same)
-        values = {"chapter": draft.chapter, "place": draft.number, "text": draft.text}
+        values = {"chapter": draft.chapter, "place": draft.number, "text": draft.text, "origin": origin}
         if row is None:
             values |= {"same": draft.same, "kind": draft.kind, "answer": draft.answer, "show": draft.show}
-            values |= {"origin": origin, "state": ASKED, "at": now.isoformat()}
+            values |= {"state": ASKED, "at": now.isoformat()}
             # Another process may have brought it just now.
             await connection.execute(insert(connection, items).values(values).on_conflict_do_nothing())
             new += 1
             continue
-        if row.origin != origin:
+        if family(row.origin) != origin:
             values = {}
         renumbered += bool(values) and (row.chapter, row.place) != (draft.chapter, draft.number)
         values |= {name: value for name in ("answer", "show") if (value := getattr(draft, name))}
+        if draft.stated:
+            values["kind"] = draft.kind
         if row.state == GONE:
             values["state"] = ASKED
         if any(getattr(row, name) != value for name, value in values.items()):
             await connection.execute(update(items).where(items.c.number == row.number).values(values))
-    gone = await _gone(connection, sheet, origin) if sheet.drafts else 0
+    origins = {origin, *(row.origin for row in known.values() if family(row.origin) == origin)}
+    gone = await _gone(connection, sheet, origins) if sheet.drafts else 0
     return Kept(sheet=sheet, new=new, renumbered=renumbered, gone=gone)
 
 
-async def _gone(connection: AsyncConnection, sheet: Sheet, origin: str) -> int:
+async def _gone(connection: AsyncConnection, sheet: Sheet, origins: Iterable[str]) -> int:
     there = [draft.same for draft in sheet.drafts]
-    before = (items.c.origin == origin, items.c.chapter == sheet.chapter, items.c.state == ASKED)
+    before = (items.c.origin.in_(origins), items.c.chapter == sheet.chapter, items.c.state == ASKED)
     change = update(items).where(*before, items.c.same.not_in(there)).values(state=GONE)
     return (await connection.execute(change)).rowcount
 

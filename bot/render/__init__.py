@@ -38,6 +38,7 @@ def plain(reply: Reply) -> str:
     """The whole reply as text for a terminal: aligned table, pictures by their message, choices as lines."""
     parts = [
         words(reply.text),
+        reply.file.text.rstrip("\n") if reply.file else "",
         table_text(reply.table) if reply.table else "",
         "\n".join(f"[picture: {image.alt}]" for image in reply.images),
         "\n".join(_choice(choice) for choice in reply.choices),

@@ -17,7 +17,7 @@ from bot.render.markers import marker
 from bot.render.splitting import split
 from bot.render.tables import aligned, shown
 from bot.render.walking import Plain
-from bot.values import Choice, Reply, Table, clean, code
+from bot.values import Choice, Reply, Table, TextFile, clean, code
 
 ZERO = "\u200b"
 """A space without width: what it stands in is no longer the word that the forum looks for."""
@@ -27,6 +27,8 @@ MOST_ROWS = 15
 """A longer table is folded away."""
 LONGEST_QUOTE = 300
 """Characters of the line that is answered."""
+LONGEST_BLOCK = 50_000
+"""Characters of a file that stands in the posts, for the forum takes none: two posts of them."""
 PAD = "_That is the whole answer._"
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$&]")
@@ -77,6 +79,7 @@ def discourse(
     *,
     key: str,
     pictures: Sequence[Picture] = (),
+    file: str = "",
     quote: Quote | None = None,
     poll: Poll | None = None,
     polls: bool = True,
@@ -85,13 +88,14 @@ def discourse(
 ) -> list[str]:
     """The posts to write, usually one; each ends with the marker of its key, the second's being `key#2`.
 
-    `polls`: whether the forum has them.
+    `polls`: whether the forum has them. `file`: the address of the reply's file there.
     """
     room = limit - 200  # for a marker, and the blank line before it
     blocks = [
         *([_quoted(quote)] if quote else []),
         *split(markdown(reply.text), room),
-        *([_table(reply.table, room)] if reply.table else []),
+        *(_tables(reply.table, room) if reply.table else []),
+        *(_file(reply.file, file, room) if reply.file else []),
         *map(_picture, pictures),
         *([_choices(reply.choices, poll)] if reply.choices else []),
         *([_ticked(reply.poll)] if reply.poll and polls else []),
@@ -126,7 +130,9 @@ def spoiler(text: str) -> str:
 
 def _padded(text: str, least: int) -> str:
     """The text, with a line more where the forum would call it too short."""
-    return text if _length(text) >= least else f"{text}\n\n{PAD}".strip()
+    while _length(text) < least:
+        text = f"{text}\n\n{PAD}".strip()
+    return text
 
 
 def _length(text: str) -> int:
@@ -140,19 +146,24 @@ def _quoted(quote: Quote) -> str:
     return f'[quote="{name}, post:{quote.post}, topic:{quote.topic}"]\n{code(line)}\n[/quote]'
 
 
-def _table(table: Table, room: int) -> str:
-    rows = [[_cell(each) for each in row] for row in shown(table)]
+def _tables(table: Table, room: int) -> list[str]:
+    """The table, in as many as there is room for in a post each; their heads are the same."""
     head = _row(_cell(name) or " " for name in table.columns)
     rule = _row("--:" if right else ":--" for right in aligned(table))
-    lines, left = [head, rule], room - len(head) - len(rule) - 100
-    for row in map(_row, rows):
+    rows = [_row(map(_cell, row)) for row in shown(table)]
+    parts: list[list[str]] = [[]]
+    left = whole = room - len(head) - len(rule) - 100
+    for row in rows:
+        if parts[-1] and len(row) + 1 > left:
+            parts.append([])
+            left = whole
+        parts[-1].append(row)
         left -= len(row) + 1
-        if left < 0:
-            break
-        lines.append(row)
-    cut = len(rows) - (len(lines) - 2)
-    text = "\n".join(lines) + (f"\n\nand {cut:,} rows more" if cut else "")
-    return f'[details="{len(rows)} rows"]\n\n{text}\n\n[/details]' if len(rows) > MOST_ROWS else text
+    texts = ["\n".join((head, rule, *part)) for part in parts]
+    if len(rows) <= MOST_ROWS:
+        return texts
+    counts = [f"{len(part)} rows" if len(parts) == 1 else f"{len(part)} of {len(rows)} rows" for part in parts]
+    return [f'[details="{count}"]\n\n{text}\n\n[/details]' for count, text in zip(counts, texts, strict=True)]
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -168,6 +179,12 @@ def _picture(picture: Picture) -> str:
     if not picture.address:
         return f"*{plainly(alt)}*"
     return f"![{_WORDLIKE.sub(ZERO, alt)}|{picture.width}x{picture.height}]({picture.address})"
+
+
+def _file(file: TextFile, address: str, room: int) -> list[str]:
+    if address:
+        return [f"[{file.name}|attachment]({address})"]
+    return list(split(markdown(file.block(LONGEST_BLOCK)), room))
 
 
 def _choices(choices: Sequence[Choice], poll: Poll | None) -> str:

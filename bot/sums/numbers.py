@@ -15,7 +15,11 @@ def number(value: float) -> str:
 
 def grid(numbers: Matrix) -> list[str]:
     """Rows of numbers, every column as wide as the widest number."""
-    written = [[number(value) for value in row] for row in numbers]
+    return columns([[number(value) for value in row] for row in numbers])
+
+
+def columns(written: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of words, every column as wide as the widest."""
     width = max(len(text) for row in written for text in row)
     return [" ".join(f"{text:>{width}}" for text in row) for row in written]
 

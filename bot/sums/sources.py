@@ -20,6 +20,7 @@ Picture = Annotated[
     Arg(
         help=f"3 or 7 (drawn), a letter or digit, card, or {ATTACHED}; else the attached picture, else the 3",
         complete="images",
+        read=str,  # a name is one word: what follows is not part of it
     ),
 ]
 

@@ -1,12 +1,15 @@
 """What a kernel command was asked to do, all of it: the kernel, how it walks, and how its sums are shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from bot.context import Context
 from bot.demo import Kernel, Kernels, Matrix
 from bot.sums.numbers import left_over, number, passing, spans
-from bot.sums.sources import Source
+from bot.sums.sources import Source, explicit
+from bot.values import Choice
 
 SCALES = {
     "auto": "Shown from white, the smallest, to black, the largest, as the book does.",
@@ -14,6 +17,9 @@ SCALES = {
     "abs": "Shown without signs: both kinds of edges are dark.",
     "relu": "Shown as ReLU leaves it: whatever is negative is 0.",
 }
+
+
+LONGEST = 800  # characters of a kernel: a command has a thousand, and its options need some
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +52,7 @@ class Task:
         """What was typed beside the kernel, to type it again."""
         numbers = {"stride": (self.stride, 1), "pad": (self.pad, 0), "dilation": (self.dilation, 1)}
         numbers |= {"div": (self.div, 1), "add": (self.add, 0)}
-        said = [f"{name}={value:.15g}" for name, (value, usual) in numbers.items() if value != usual]
+        said = [f"{name}={_exact(value)}" for name, (value, usual) in numbers.items() if value != usual]
         said += [f"mode={self.mode}"] if self.mode != "zeros" else []
         said += [name for name, on in (("normalise", self.normalise), ("flip", self.flip)) if on]
         return "".join(f" {each}" for each in said)
@@ -72,9 +78,35 @@ class Task:
         return typed(self.raw, self.options)
 
     @property
+    def called(self) -> str:
+        """The kernel's name, and what is added to its sums."""
+        sign = "+" if self.add > 0 else "−"
+        return f"{self.kernel.name} {sign} {number(abs(self.add))}" if self.add else self.kernel.name
+
+    @property
     def about(self) -> str:
         """What is worth knowing about the kernel."""
-        return " ".join(each for each in (self.kernel.high, self.kernel.sum_means) if each)
+        return " ".join(each for each in (self.kernel.high, self._flat) if each)
+
+    @property
+    def _flat(self) -> str:
+        """What becomes of a flat area."""
+        if not self.add:
+            return self.kernel.sum_means
+        more = f"add={number(self.add)} is added to every sum"
+        if self.kernel.sum == 0:
+            return f"The weights add up to 0, and {more}: flat areas are {number(self.add)}."
+        return f"{self.kernel.sum_means.removesuffix('.')}, and {more}."
+
+    def again(self, ctx: Context, label: str, place: str = "") -> tuple[Choice, ...]:
+        """The same as a button, perhaps for one window.
+
+        A choice is a command by itself: no picture would be attached to it, so for an attached one there is none.
+        """
+        if not isinstance(self.source, str):
+            return ()
+        line = f"{ctx.prefix}kernel {self.typed}{place}{explicit(ctx, self.source)}"
+        return (Choice(label=label[:80], command=line),)
 
     def walked(self, demo: Kernels, pixels: Matrix) -> list[str]:
         """The output's size with its formula filled in, what is passed over, and what stands in the padding."""
@@ -119,5 +151,18 @@ def typed(kernel: Kernel, options: str = "") -> str:
 
 
 def written_out(kernel: Kernel) -> str:
-    """`[[0,1],[1,0]]`."""
-    return "[" + ",".join(f"[{','.join(f'{value:.15g}' for value in row)}]" for row in kernel.weights) + "]"
+    """`[[0,1],[1,0]]`, as short as it can be: to the digit, or if that is too long for a line, to ten of them."""
+    exact = _brackets(kernel, _exact)
+    return exact if len(exact) <= LONGEST else _brackets(kernel, lambda value: f"{value:.10g}")
+
+
+def _brackets(kernel: Kernel, written: Callable[[float], str]) -> str:
+    return "[" + ",".join(f"[{','.join(map(written, row))}]" for row in kernel.weights) + "]"
+
+
+def _exact(value: float) -> str:
+    """`0.5`, `1/9`: what is read as the very same number."""
+    near = Fraction(value).limit_denominator(1000)
+    digits = f"{value:.15g}" if float(f"{value:.15g}") == value else repr(value)
+    fraction = f"{near.numerator}/{near.denominator}"
+    return fraction if near.numerator / near.denominator == value and len(fraction) < len(digits) else digits

@@ -3,9 +3,9 @@
 from bot.context import Context
 from bot.demo import Kernel, Window
 from bot.sums.numbers import fence, grid, number, plain
-from bot.sums.sources import called, explicit, extent
+from bot.sums.sources import called, extent
 from bot.sums.task import Task
-from bot.values import Choice, Image, Reply, escape
+from bot.values import Image, Reply, escape
 
 
 def one_window(ctx: Context, task: Task, window: Window) -> Reply:
@@ -40,15 +40,7 @@ def one_window(ctx: Context, task: Task, window: Window) -> Reply:
                 f"the products add up to {total}.",
             ),
         ),
-        # A choice is a command by itself: no picture would be attached to it.
-        choices=(
-            Choice(
-                label=f"all of {kernel.name}"[:80],
-                command=f"{ctx.prefix}kernel {task.typed}{explicit(ctx, source)}",
-            ),
-        )
-        if ours
-        else (),
+        choices=task.again(ctx, f"all of {kernel.name}"),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
-from tests.bot.questions.sheets import chapter
+from tests.bot.questions.sheets import chapter, notebook, packed
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,6 +50,21 @@ def test_ask_prints_json(tmp_path: Path) -> None:
     table = json.loads(bot(tmp_path, "ask", "!similar Terminator", "--json").stdout)["table"]
     assert table["columns"] == ["film", "cosine", "ratings"]
     assert table["rows"][0][0] == "Terminator 2: Judgment Day (1991)"
+
+
+def test_ask_writes_a_file_and_prints_it(tmp_path: Path) -> None:
+    """Where `--out` says, and its path; without that on the screen; in JSON as a part of the text."""
+    assert bot(tmp_path, "ask", "!reveal 1").returncode == 0
+    done = bot(tmp_path, "ask", "!deck", "--out", "files")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("\nfiles/deck.txt\n")
+    assert "#separator" not in done.stdout
+    text = (tmp_path / "files" / "deck.txt").read_text(encoding="utf-8")
+    assert text.startswith("#separator:tab\n")
+    reply = json.loads(bot(tmp_path, "ask", "!deck", "--json").stdout)
+    assert set(reply) == {"text", "table", "images", "choices", "private"}
+    assert text in reply["text"]
+    assert bot(tmp_path, "ask", "!deck").stdout.rstrip().endswith(text.rstrip())
 
 
 @pytest.mark.parametrize("line", ["!similar qqqqqq", "!nothing", "hello", "!kernel topedge at=99,99"])
@@ -174,14 +189,25 @@ def test_train_writes_a_model_and_prints_its_metrics(tmp_path: Path) -> None:
 
 
 def test_questions_are_imported(tmp_path: Path) -> None:
-    """From a folder, with a line for each chapter; again, nothing is new; what is not there is said, exit 2."""
+    """From a folder, with a line for each chapter and each broken file; exit 2 and why where nothing came in."""
     for number, count in ((8, 31), (13, 40)):
         (tmp_path / f"{number:02}_part.ipynb").write_bytes(chapter(number, count))
+    (tmp_path / "09_part.ipynb").write_text("<html>")
     first = bot(tmp_path, "questions", "import", ".")
     assert (first.returncode, first.stderr) == (0, "")
     assert "chapter 8: 31 questions, 2 further research: 31 new" in first.stdout
+    assert "1 file left out\n\n- `09_part.ipynb` is no notebook" in first.stdout
     again = bot(tmp_path, "questions", "import", "13_part.ipynb")
     assert again.stdout.startswith("40 questions in 1 chapter (13), 0 new")
+    (tmp_path / "book.zip").write_bytes(packed({"08_a.ipynb": chapter(8, 4)})[:-30])
+    refused = bot(tmp_path, "questions", "import", "book.zip")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "no zip that I can unpack" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    (tmp_path / "10_part.ipynb").write_bytes(notebook())
+    empty = bot(tmp_path, "questions", "import", "10_part.ipynb")
+    assert (empty.returncode, empty.stdout) == (2, "")
+    assert "import the full notebook" in empty.stderr
     missing = bot(tmp_path, "questions", "import", "nowhere")
     assert (missing.returncode, missing.stdout) == (2, "")
     assert "cannot be read" in missing.stderr

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.render import html, plain, split, table_html, table_text, words
-from bot.values import Choice, Image, Reply, Table, clean, code, escape
+from bot.values import Choice, Image, Reply, Table, TextFile, clean, code, escape
 
 BARE = "p br em strong code pre ul li blockquote hr h3 h4 h5 h6 thead tbody tr table"
 ALLOWED = {
@@ -136,6 +136,7 @@ def test_plain_shows_the_whole_reply() -> None:
         "- !movie Fargo\n- !movie Alien  (the other)"
     )
     assert plain(Reply(text="only this")) == "only this"
+    assert plain(Reply(text="Kept:", file=TextFile(name="deck.csv", text="*a*,b\n"))) == "Kept:\n\n*a*,b"
 
 
 @pytest.mark.parametrize(

@@ -257,11 +257,15 @@ def test_the_line_that_is_answered_is_quoted() -> None:
 
 
 def test_a_long_table_is_folded_and_never_cut_in_a_row() -> None:
-    """More than 15 rows are one click away; what does not fit at all is counted."""
+    """More than 15 rows are one click away; what does not fit goes on in another post, below the same head."""
     rows = tuple((f"film {number}", number) for number in range(900))
-    text = raw(Reply(text="All of them:", table=Table(columns=("film", "n"), rows=rows)), limit=5_000)
-    assert '[details="900 rows"]' in text
-    assert re.search(r"\| \d+ \|\n\nand \d+ rows more\n\n\[/details\]$", text)
+    reply = Reply(text="All of them:", table=Table(columns=("film", "n"), rows=rows))
+    assert '[details="900 rows"]' in raw(reply)
+    parts = discourse(reply, key="re/1", limit=5_000)
+    assert all(len(part) <= 5_000 for part in parts)
+    assert [int(number) for part in parts for number in re.findall(r"\| film (\d+) \|", part)] == list(range(900))
+    assert [part.count("| film | n |") for part in parts[-4:]] == [1] * 4
+    assert all(re.search(r'\[details="\d+ of 900 rows"\]', part) for part in parts[1:])
 
 
 def test_a_long_text_is_several_posts() -> None:
@@ -277,6 +281,7 @@ def test_a_long_text_is_several_posts() -> None:
 def test_a_short_answer_is_long_enough() -> None:
     """A forum asks for 20 characters that are not in a comment; where it asks for fewer nothing is added."""
     assert len(raw(Reply(text="762"))) >= 20
+    assert len(raw(Reply(text="762"), least=100)) >= 100
     assert raw(Reply(text="762"), least=3) == "762"
     assert len(raw(Reply(text="no............................"))) > 40, "dots count as one"
 

@@ -71,8 +71,8 @@ def test_bad_ratings_leave_the_old_model(text: str, said: str, tmp_path: Path) -
 
 @pytest.fixture
 def training(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A training under way, on enough ratings to last a while; the file to come exists already."""
-    (tmp_path / "ratings.csv").write_text(pairs(300, 200), encoding="utf-8")
+    """A training under way, on enough ratings to last for a minute; the file to come exists already."""
+    (tmp_path / "ratings.csv").write_text(pairs(600, 500), encoding="utf-8")
     (tmp_path / "model.safetensors").write_bytes(OLD)
     command = [sys.executable, "-m", "bot", "train", "--data", "ratings.csv", "--out", "model.safetensors"]
     with subprocess.Popen(

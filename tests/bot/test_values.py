@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.values import Choice, Image, Reply, Table, clean, code, escape, plural
+from bot.values import Choice, Image, Reply, Table, TextFile, clean, code, escape, plural
 
 
 @given(st.text(max_size=80))
@@ -51,8 +51,22 @@ def test_a_reply_survives_the_database() -> None:
     )
     assert Reply.from_json(reply.to_json()) == reply
     assert Reply.from_json(Reply(text="a").to_json()) == Reply(text="a")
+    filed = Reply(text="a", file=TextFile(name="deck.txt", text="b\n"))
+    assert Reply.from_json(filed.to_json()) == filed
+    assert "file" not in Reply(text="a").to_json()
     assert [reply.to_json().count(word) for word in ("kept", "kind", "unfinished")] == [1, 1, 1]
     assert not any(word in Reply(text="a").to_json() for word in ("kept", "kind", "unfinished"))
+
+
+def test_a_file_can_stand_in_a_text() -> None:
+    """As a block of code that nothing in it ends, with as many whole lines as fit."""
+    assert TextFile(name="deck.txt", text="a\n``` b\n").block() == "````\na\n``` b\n````"
+    cut = TextFile(name="deck.csv", text="one\ntwo\nthree\nfour\n").block(9)
+    assert cut == "```\none\ntwo\n```\n\n2 lines more, for which there is no room here."
+    assert TextFile(name="deck.csv", text="one\ntwo\n").block(8) == "```\none\ntwo\n```"
+    for name in ("deck.exe", "../deck.txt", 'a".txt'):
+        with pytest.raises(ValueError, match="no name for a file"):
+            TextFile(name=name, text="")
 
 
 def test_a_table_has_a_cell_for_every_column() -> None:

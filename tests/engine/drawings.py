@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from engine import images, kernels, photos
 from engine.convolution import convolve
 
@@ -28,23 +30,21 @@ def walked(kernel: str, image: str = "3", scale: str = "sym", **steps: Any) -> t
 def stages(chain: str) -> tuple[str, dict[str, Any]]:
     """Kernels in a row over our 3."""
     found, values = kernels.chain(chain), images.image("3")
-    made: list[dict[str, Any]] = []
-    last: Any = values
-    for kernel in found:
-        last = convolve(last, kernel)
-        made.append({"name": kernel.name, "weights": kernel.weights, "output": last.tolist()})
+    made = [{"name": kernel.name, "weights": kernel.weights} for kernel in found]
     equivalent = kernels.equivalent(found).weights
     return "kernel_stages", {"pixels": values.tolist(), "kernels": made, "equivalent": equivalent, "notes": [LONG]}
 
 
-def pair(first: str, second: str, image: str = "7") -> tuple[str, dict[str, Any]]:
+def pair(first: str, second: str, image: str = "7", **options: Any) -> tuple[str, dict[str, Any]]:
     """Two kernels over one picture."""
-    picture = images.image(image)
-    made = [
-        {"name": kernel.name, "weights": kernel.weights, "output": convolve(picture, kernel).tolist()}
-        for kernel in map(kernels.kernel, (first, second))
-    ]
-    return "kernel_pair", {"pixels": picture.tolist(), "kernels": made, "image": image, "notes": [LONG]}
+    made = [{"name": kernel.name, "weights": kernel.weights} for kernel in map(kernels.kernel, (first, second))]
+    data = {"pixels": images.image(image).tolist(), "kernels": made, "image": image, "notes": [LONG]}
+    return "kernel_pair", data | options
+
+
+def photo(rows: int, columns: int) -> str:
+    """A slope of grey as a photo is encoded."""
+    return photos.encoded(np.linspace(0, 255, rows * columns).reshape(rows, columns).astype(np.uint8))
 
 
 def colour_maps(kernel: str, groups: int, **options: Any) -> tuple[str, dict[str, Any]]:
@@ -64,6 +64,11 @@ DRAWINGS: dict[str, tuple[str, dict[str, Any]]] = {
     "stages-two": stages("blur | outline"),
     "stages-four": stages("blur | gaussian5 | topedge | sharpen"),
     "pair": pair("topedge", "sobel:top"),
+    "pair-strided": pair(
+        "topedge", "gaussian5", steps={"stride": 3, "padding": 2, "mode": "wrap", "dilation": 1}, scale="abs"
+    ),
+    "pair-photo": pair("topedge", "blur", pixels=photo(100, 224)),
+    "stages-photo": ("kernel_stages", stages("blur | outline")[1] | {"pixels": photo(224, 100)}),
     "pair-long-names": pair(SEVEN, "motion7:30", "Q"),
     "channels": ("channels", {"colours": CARD, "title": LONG, "notes": [LONG]}),
     "channel-maps": colour_maps("topedge", 3, notes=[LONG]),

@@ -59,6 +59,13 @@ def test_an_unknown_picture_is_answered_with_those_there_are() -> None:
             images.image(name)
 
 
+def test_a_letter_that_the_font_lacks_is_said_to_be_missing() -> None:
+    """Which letter, and that it is the font's lack, not a misspelt name."""
+    for name in ("\u6f22", "letter:\u6f22"):
+        with pytest.raises(UnknownImage, match=r"My font has no \w\. I have: 3, 7"):
+            images.image(name)
+
+
 @pytest.mark.parametrize("name", ["A", "g", "8", "Ä", "Ω", "letter:3", "LETTER:7", " x "])
 def test_any_letter_or_digit_is_a_picture(name: str) -> None:
     """28×28, ink up to 255, none of it cut off at the edge."""

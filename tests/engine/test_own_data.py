@@ -43,7 +43,7 @@ def test_the_smallest_data_gives_a_model(tmp_path: Path, rows: list[tuple[str, s
             assert 0.5 <= each.stars <= 5
             assert 0 <= each.sd < 3
     assert films.recommend({}, count=100) == films.recommend({}, minimum=0, count=100)  # none is known well
-    near = films.similar(title, minimum=0, count=100, metric="likeness")
+    near = films.similar(title, minimum=0, count=100)
     assert len(near) == len(films.titles) - 1
     assert all(abs(each.score) <= 1.001 for each in near)
     assert set(films.questions(50)) == set(films.titles)

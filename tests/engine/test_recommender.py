@@ -158,27 +158,32 @@ def test_a_film_one_likes_is_enough(films: engine.Recommender) -> None:
     assert {each.why[0].title for each in shown} == {"Toy Story (1995)"}
 
 
-@pytest.mark.parametrize(
-    ("title", "nearest"),
-    [
-        pytest.param(TERMINATOR, {TERMINATOR_2}, id="terminator"),
-        pytest.param(TERMINATOR_2, {TERMINATOR}, id="terminator-2"),
-        pytest.param(STAR_WARS, {EMPIRE, "Return of the Jedi (1983)"}, id="star-wars"),
-        pytest.param("Toy Story (1995)", DISNEY, id="toy-story"),
-        pytest.param("Godfather, The (1972)", {"Godfather: Part II, The (1974)"}, id="godfather"),
-        pytest.param(
-            "Silence of the Lambs, The (1991)",
-            {"One Flew Over the Cuckoo's Nest (1975)", "Fugitive, The (1993)"},
-            id="silence-of-the-lambs",
-        ),
-    ],
-)
-def test_likeness_reads_well(films: engine.Recommender, title: str, nearest: set[str]) -> None:
-    """Factors, stars and audience together name what people expect, and no rarity."""
-    near = films.similar(title, count=10, metric="likeness")
-    assert {each.title for each in near[: len(nearest)]} == nearest
-    assert min(each.count for each in near) >= 20
-    assert all(0.5 < each.score <= 1 for each in near)
+def test_the_nearest_are_taken_from_those_most_alike(films: engine.Recommender) -> None:
+    """Who has seen a film has a say in who is looked at, and none in the order or the score."""
+    for title in films.titles[::20]:
+        every = films.similar(title, count=1663, candidates=None)
+        order = [each.title for each in every]
+        near = films.similar(title, count=20)
+        assert [order.index(each.title) for each in near] == sorted(order.index(each.title) for each in near)
+        assert set(near) <= set(every)
+        assert films.similar(title, count=7) == near[:7]
+        assert len(films.similar(title, count=60)) == 60
+
+
+@pytest.mark.parametrize("title", ["Silence of the Lambs, The (1991)", "Fargo (1996)"])
+def test_what_few_have_seen_as_well_is_left_out(films: engine.Recommender, title: str) -> None:
+    """The list changes for films whose direction alone says little; its films have an audience in common."""
+    near = {each.title for each in films.similar(title, count=10)}
+    every = {each.title for each in films.similar(title, count=10, candidates=None)}
+    rows = {each: films.titles.index(each) for each in {title} | (near ^ every)}
+    seen = {each: films.model.tastes[row].astype(float) for each, row in rows.items()}
+
+    def common(other: str) -> float:
+        one, two = seen[title], seen[other]
+        return float(one @ two / np.linalg.norm(one) / np.linalg.norm(two))
+
+    assert near != every
+    assert min(map(common, near - every)) > max(map(common, every - near))
 
 
 def test_film_card(films: engine.Recommender) -> None:

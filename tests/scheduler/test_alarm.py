@@ -38,7 +38,7 @@ class House:
         """Wait until each has rung."""
         while not all(self.rung[job] for job in jobs):
             self.heard.clear()
-            await asyncio.wait_for(self.heard.wait(), 20)
+            await asyncio.wait_for(self.heard.wait(), 60)
 
     def _ring(self, job: str) -> None:
         self.rung[job] += 1
@@ -106,7 +106,7 @@ async def test_a_job_that_fails_is_heard(caplog: pytest.LogCaptureFixture) -> No
     house = House(OFTEN)
     house.fail = OSError("the disk is full")
     house.alarm.start(RealClock().now())
-    await asyncio.wait_for(house.troubled.wait(), 20)
+    await asyncio.wait_for(house.troubled.wait(), 60)
     await house.rings("pump", "materialise", "prune")
     assert house.troubles[0] == ("rescue", "failed")
     assert "the disk is full" in caplog.text
@@ -121,7 +121,7 @@ async def test_a_job_still_running_is_not_started_again() -> None:
     house = House(OFTEN)
     house.hold = asyncio.Event()
     house.alarm.start(RealClock().now())
-    await asyncio.wait_for(house.troubled.wait(), 20)
+    await asyncio.wait_for(house.troubled.wait(), 60)
     assert house.troubles[0] == ("materialise", "still running")
     assert house.rung["materialise"] == 1
     house.hold.set()

@@ -98,7 +98,7 @@ async def test_two_plan_at_once(database: databases.Pooled) -> None:
     """The same rows in opposite orders from four sides: all are there, once, and nobody waits for ever."""
     rows = [owed(str(number)) for number in range(200)]
     sides = (rows, rows[::-1], rows[100:] + rows[:100], rows)
-    await asyncio.wait_for(asyncio.gather(*(Outbox(database).add(side, NOW) for side in sides)), 20)
+    await asyncio.wait_for(asyncio.gather(*(Outbox(database).add(side, NOW) for side in sides)), 60)
     assert (await Deliveries(database).counts())[State.OWED] == 200
 
 
@@ -110,17 +110,17 @@ async def test_another_process_hears_of_new_rows(server: str) -> None:
     woken = asyncio.Event()
     listening = asyncio.create_task(listen(there, woken.set, Impatient()))
     try:
-        await asyncio.wait_for(woken.wait(), 10)  # listening now
+        await asyncio.wait_for(woken.wait(), 60)  # listening now
         woken.clear()
         await Outbox(here).add([owed()], NOW)
-        await asyncio.wait_for(woken.wait(), 10)
+        await asyncio.wait_for(woken.wait(), 60)
         woken.clear()
         async with here.write() as connection:
             await connection.exec_driver_sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
                 " AND query LIKE 'LISTEN%%'"
             )
-        await asyncio.wait_for(woken.wait(), 10)  # and again
+        await asyncio.wait_for(woken.wait(), 60)  # and again
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)

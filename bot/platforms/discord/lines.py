@@ -20,8 +20,10 @@ def line(asked: Asked, command: Command, prefix: str) -> str:
     rest = given.pop(command.rest.name, "") if command.rest else ""
     if rest:
         flags = {param.name for param in command.params if param.flag}
-        words.append(_quoted(rest) if _misread(rest) or flags & set(rest.split()) else rest)
-    for name, text in given.items():
+        joint = {command.joined.arg.joint} if command.joined else set[str]()  # what follows one belongs to it
+        words.append(_quoted(rest) if _misread(rest) or (flags | joint) & set(rest.split()) else rest)
+    last = command.joined.name if command.joined else ""
+    for name, text in sorted(given.items(), key=lambda each: each[0] == last):
         param = command.options.get(name)
         runs_on = param is not None and param.kind is str and not param.choices and param.arg.read is None
         plain = (runs_on or " " not in text) and not _misread(text) and text[0] not in '"=>'

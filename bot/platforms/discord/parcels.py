@@ -12,7 +12,7 @@ import discord
 from bot.platforms.discord.choices import view
 from bot.render import discord as messages
 from bot.render import unpressable
-from bot.values import Choice, Image, Reply, clean
+from bot.values import Choice, Image, Reply, TextFile, clean
 
 LONGEST_ALT = 1_024
 LONGEST_ANSWER, MOST_ANSWERS = 55, 10  # of a poll
@@ -26,6 +26,7 @@ class Parcel:
 
     content: str
     images: tuple[Image, ...] = ()
+    file: TextFile | None = None
     pressable: Reply | None = None
     poll: tuple[Choice, ...] = ()
     until: datetime | None = None
@@ -34,7 +35,7 @@ class Parcel:
     def sent(self, now: datetime) -> dict[str, Any]:
         """What `send` takes for it; files can be read once, so this is made anew for each try."""
         made: dict[str, Any] = {"content": self.content, "allowed_mentions": self._mentions}
-        if self.images:
+        if self.images or self.file:
             made["files"] = self.files
         if (buttons := self._view) is not None:
             made["view"] = buttons
@@ -54,8 +55,9 @@ class Parcel:
 
     @property
     def files(self) -> list[discord.File]:
-        """The pictures, with their message as alternative text."""
-        return [
+        """The pictures, with their message as alternative text, and what is to be kept."""
+        kept = [discord.File(BytesIO(self.file.text.encode()), filename=self.file.name)] if self.file else []
+        pictures = [
             discord.File(
                 BytesIO(image.png),
                 filename=f"{_slug(image.plot)}{f'-{number}' if number > 1 else ''}.{image.kind}",
@@ -63,6 +65,7 @@ class Parcel:
             )
             for number, image in enumerate(self.images, 1)
         ]
+        return [*pictures, *kept]
 
     @property
     def _view(self) -> discord.ui.View | None:
@@ -78,7 +81,8 @@ def parcels(reply: Reply, now: datetime, *, role: int | None = None, most_bytes:
     """The messages of a reply, in their order. What cannot be pressed is said in words."""
     poll = _votable(reply, now)
     listed = "" if poll else unpressable(reply.choices)
-    shown = tuple(image for image in reply.images if image.png and len(image.png) <= most_bytes)[:FILES]
+    shown = tuple(image for image in reply.images if image.png and len(image.png) <= most_bytes)
+    shown = shown[: FILES - bool(reply.file)]
     left_out = tuple(replace(image, png=b"") for image in reply.images if image not in shown)
     said = replace(reply, images=(*shown, *left_out), text="\n\n".join(filter(None, [reply.text, listed])))
     contents = messages(said) or [""]
@@ -89,6 +93,7 @@ def parcels(reply: Reply, now: datetime, *, role: int | None = None, most_bytes:
     made[-1] = replace(
         made[-1],
         images=shown,
+        file=reply.file,
         pressable=reply if reply.choices and not poll else None,
         poll=poll,
         until=reply.vote,

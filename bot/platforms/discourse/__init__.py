@@ -108,7 +108,7 @@ class Discourse:
         self._listener = Listener(
             api,
             ledger,
-            Admins(api, clock, home.admin_group),
+            Admins(api, clock, home.admin_group, report=report),
             clock,
             reader=self._reader,
             ours=self._approved,

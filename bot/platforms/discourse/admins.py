@@ -1,7 +1,6 @@
 """Who may steer the bot: the forum's staff, and whoever is in a group named for it. In doubt, nobody."""
 
-import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from bot.errors import PlatformError
 from bot.platforms.discourse.api import Api
@@ -10,14 +9,12 @@ from bot.platforms.discourse.values import Post
 
 FRESH = 60.0  # seconds for which a look at the group holds
 
-log = logging.getLogger(__name__)
-
 
 class Admins:
     """Told by the numbers of people, which nobody can take over as a name can be."""
 
-    def __init__(self, api: Api, clock: Clock, group: str = "") -> None:
-        self._api, self._clock, self._group = api, clock, group
+    def __init__(self, api: Api, clock: Clock, group: str = "", *, report: Callable[[str, str], None]) -> None:
+        self._api, self._clock, self._group, self._report = api, clock, group, report
         self._members: Collection[int] = frozenset()
         self._read: float | None = None
 
@@ -31,7 +28,8 @@ class Admins:
             try:
                 self._members = await self._api.group_members(self._group, priority=Priority.REPLY)
             except PlatformError as problem:
-                log.warning("the group %s cannot be read, so nobody in it may steer: %s", self._group, problem)
+                self._report("admins", f"the group {self._group} cannot be read, so it steers nothing: {problem}")
                 return frozenset()
+            self._report("admins", "")
             self._read = now
         return self._members

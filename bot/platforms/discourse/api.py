@@ -3,6 +3,7 @@
 Whatever creates something may raise an error that is `ambiguous`: then look for it before asking again.
 """
 
+import mimetypes
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -88,6 +89,11 @@ class Api:
                 break
         return frozenset(found)
 
+    async def tags(self, *, priority: Priority = CHORE) -> tuple[str, ...]:
+        """The names of the forum's tags that we may see."""
+        fields = await self._get("/tags.json", priority)
+        return tuple(each.text("name") or each.text("text") for each in fields.objects("tags"))
+
     # Reading.
 
     async def post(self, post_id: int, *, priority: Priority = POLL) -> Post:
@@ -110,6 +116,12 @@ class Api:
     async def topic(self, topic_id: int, *, priority: Priority = POLL) -> Topic:
         """A topic with its first posts and their `raw`."""
         return self._topic(await self._get(f"/t/{topic_id}.json", priority, {"include_raw": "true"}))
+
+    async def topics_of(self, category: Category, *, priority: Priority = POLL) -> tuple[int, ...]:
+        """The ids of a category's topics, those of its first page."""
+        path = f"/c/{quote(category.slug, safe='')}/{category.id}.json"
+        fields = await self._get(path, priority, inside="topic_list")
+        return tuple(each.number("id") for each in fields.objects("topics"))
 
     async def topic_by_external_id(self, key: str, *, priority: Priority = REPLY) -> Topic | None:
         """The topic that was created with that `external_id`, if there is one."""
@@ -205,9 +217,9 @@ class Api:
         )
 
     async def upload(self, content: bytes, filename: str, *, priority: Priority = REPLY) -> Upload:
-        """Hand the forum a picture, a PNG or a GIF by its name. The same bytes are the same upload."""
+        """Hand the forum a file, whose name says what it is. The same bytes are the same upload."""
         fields = {"upload_type": "composer", "type": "composer", "synchronous": "true"}
-        kind = "image/gif" if filename.endswith(".gif") else "image/png"
+        kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
         body = multipart_body(fields, filename=filename, content_type=kind, content=content)
         answer = Fields(await self._http.post("/uploads.json", body, priority=priority))
         if not answer.text("short_url"):

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import aiohttp
 
 from bot.errors import PlatformError, StartError
+from bot.platforms.discourse import Home
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Priority, WallClock
 from bot.platforms.discourse.errors import Forbidden, Missing, Moved
@@ -16,6 +17,12 @@ BARE = 4  # characters of the shortest command there is to type: "!now"
 SKEW = 60.0  # seconds that two clocks may be apart
 ROOMY = 500  # kilobytes: no picture of ours is larger
 PATIENCE = 5.0  # seconds for an answer from our own address
+OURS = 405  # what our own address says to somebody who looks at it: it is there to be called
+ANSWERS = {
+    404: "let the proxy pass this path on to me as it is; or I run without DISCOURSE_WEBHOOK_SECRET",
+    421: "PUBLIC_URL has to be the name it is called by",
+    **dict.fromkeys((502, 503, 504), "the proxy is there, and I am not: start me and ask again"),
+}
 
 Check = Callable[[], Awaitable[str]]
 
@@ -24,9 +31,9 @@ class Doctor:
     """`webhook` is the address at which the forum may call us, empty without one; `prefix` begins a command."""
 
     def __init__(
-        self, api: Api, clock: WallClock, *, category: int, username: str, prefix: str, webhook: str
+        self, api: Api, clock: WallClock, home: Home, *, username: str, prefix: str, webhook: str
     ) -> None:
-        self._api, self._clock, self._category, self._username = api, clock, category, username
+        self._api, self._clock, self._home, self._username = api, clock, home, username
         self._prefix, self._webhook = prefix, webhook
 
     @property
@@ -36,11 +43,15 @@ class Doctor:
             "key": self._key,
             "account": self._account,
             "category": self._look_at_category,
+            "tags": self._tags,
+            "admins": self._admins,
             "posts": self._posts,
             "pictures": self._pictures,
             "clock": self._look_at_clock,
             "server": self._server,
         }
+        wanted = {"tags": self._home.tags, "admins": self._home.admin_group}
+        found = {name: check for name, check in found.items() if wanted.get(name, True)}
         if self._webhook:
             found["webhook"] = self._hook
         return {f"discourse {name}": _told(check) for name, check in found.items()}
@@ -64,28 +75,61 @@ class Doctor:
         return f"good for {'its scopes' if scopes else 'everything'}, as {me.username}"
 
     async def _account(self) -> str:
+        own = await self._api.me(priority=Priority.REPLY)
         me = await self._api.user(self._username, priority=Priority.REPLY)
+        if own.silenced:
+            raise StartError(f"{me.username} is silenced: an admin of the forum lifts it at /admin/users/{me.id}")
         if me.trust_level < 1:
             raise StartError(f"{me.username} has trust level 0, which may hardly post: lock it at 2")
         groups = [name for name in me.groups if not name.startswith("trust_level_")]
         said = f"{me.username}, trust level {me.trust_level}, in {', '.join(groups) or 'no group'}"
+        if me.trust_level == 1:
+            said += "; locked at 2, it may change its posts for 30 days and not for one"
         if me.admin or me.moderator:
             return f"{said}; it is staff: as a plain account in a group of its own, members could ignore it"
         return said
 
     async def _look_at_category(self) -> str:
         try:
-            found = await self._api.category(self._category, priority=Priority.REPLY)
+            found = await self._api.category(self._home.category, priority=Priority.REPLY)
         except (Missing, Forbidden) as problem:
             raise StartError(
-                f"there is no category {self._category} that the account may see: set DISCOURSE_CATEGORY_ID to "
-                "the number at the end of its address, or let the account's group see it"
+                f"there is no category {self._home.category} that the account may see: set DISCOURSE_CATEGORY_ID "
+                "to the number at the end of its address, or let the account's group see it"
             ) from problem
         if found.permission is not None and found.permission != FULL:
             raise StartError(
                 f"the account may not begin topics in {found.name}: give its group the permission to create there"
             )
-        return f"topics are opened in {found.name}; to pin them, its group has to moderate the category"
+        topics = await self._api.topics_of(found, priority=Priority.REPLY)
+        if not topics:
+            return f"topics are opened in {found.name}; to pin them, its group has to moderate the category"
+        if (await self._api.topic(topics[0], priority=Priority.REPLY)).can_pin:
+            return f"topics are opened in {found.name}, and may be pinned"
+        return (
+            f"topics are opened in {found.name}, and not pinned: for that, switch on "
+            "enable_category_group_moderation and name its group among the category's moderators"
+        )
+
+    async def _tags(self) -> str:
+        known = {name.casefold() for name in await self._api.tags(priority=Priority.REPLY)}
+        missing = [tag for tag in self._home.tags if tag.casefold() not in known]
+        if missing:
+            raise StartError(
+                f"the forum has no tag {' and no tag '.join(missing)}: make it there, or set DISCOURSE_TAGS anew"
+            )
+        return f"each week's topic gets {', '.join(self._home.tags)}"
+
+    async def _admins(self) -> str:
+        group = self._home.admin_group
+        try:
+            members = await self._api.group_members(group, priority=Priority.REPLY)
+        except (Missing, Forbidden) as problem:
+            raise StartError(
+                f"there is no group {group} whose members the account may see: set DISCOURSE_ADMIN_GROUP to its "
+                "name, or let everybody see its members"
+            ) from problem
+        return f"the forum's staff and the {len(members)} in {group} may steer"
 
     async def _posts(self) -> str:
         settings = await self._api.site_settings(priority=Priority.REPLY)
@@ -133,9 +177,12 @@ class Doctor:
                 status = answer.status
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as problem:
             raise StartError(
-                f"nothing answers at {self._webhook} ({type(problem).__name__}): see to PUBLIC_URL and its proxy"
+                f"nothing answers at {self._webhook} ({type(problem).__name__}): see to PUBLIC_URL and its proxy; "
+                "without a proxy, start me and ask again"
             ) from problem
-        return f"{self._webhook} answers ({status}); Ping in the forum's webhook settings shows the rest"
+        if status != OURS:
+            raise StartError(f"{self._webhook} answers {status}: {ANSWERS.get(status, 'is that me?')}")
+        return f"{self._webhook} leads to me; Ping in the forum's webhook settings shows the rest"
 
 
 def _told(check: Check) -> Check:

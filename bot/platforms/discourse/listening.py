@@ -28,14 +28,17 @@ HORIZON = timedelta(hours=24)
 """How old a post may be to be answered: after a long outage, nobody waits for last month's answers."""
 KEPT = timedelta(days=7)
 """How long a post that is done with is known by its number."""
-OVERLAP = 60  # numbers that each look reaches back
-PAGE = 50  # numbers that one request covers, by either way of counting
+OVERLAP = 40  # numbers that each look reaches back
+PAGE = 50  # numbers that one request covers, by either way of counting: one is enough until ten have come
 EMPTY = 20  # pages without a post in a row after which the first look of all gives up
 BREATH = 3.0  # seconds between two looks, whoever calls: twenty a minute leave enough for answers
 STALE = 60.0  # seconds after which a post is read again before it is answered
 ASIDE = 60.0  # seconds between two looks at private messages and mentions
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds between tries
 FINISH = 20.0  # seconds that answers in flight are given at the end
+
+EDITED = "Others may edit posts on this forum, so an edited one steers nothing: write the command in a new post."
+"""The forum does not tell who changed a post last. At first its author's changes make no new version."""
 
 POSTS, PRIVATE = "posts", "private"
 Page = Callable[[int | None], Awaitable[Sequence[Post]]]
@@ -271,7 +274,11 @@ class Listener:
         if reader.ignore(post, private=found.private):
             return
         is_admin = bool(reader.command(post)) and await self._admins.is_admin(post)
-        incoming = reader.incoming(post, private=found.private, is_admin=is_admin, revised=heard.revised)
+        doubt = EDITED if is_admin and post.version > 1 else ""
+        is_admin = is_admin and not doubt
+        incoming = reader.incoming(
+            post, private=found.private, is_admin=is_admin, doubt=doubt, revised=heard.revised
+        )
         # Files are fetched for those alone who may import them.
         await handler(replace(incoming, file=await attached(self._api, post.raw) if is_admin else None))
 

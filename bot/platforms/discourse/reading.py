@@ -74,9 +74,9 @@ class Reader:
         """Whether nobody but us is spoken to."""
         return private or mentioned(post.raw, self.username)
 
-    def incoming(self, post: Post, *, private: bool, is_admin: bool, revised: bool) -> Incoming:
+    def incoming(self, post: Post, *, private: bool, is_admin: bool, doubt: str, revised: bool) -> Incoming:
         """The post as every platform hands it over."""
-        person = Person(platform=NAME, id=str(post.user_id), name=post.username, is_admin=is_admin)
+        person = Person(platform=NAME, id=str(post.user_id), name=post.username, is_admin=is_admin, doubt=doubt)
         return Incoming(
             post=PostRef(place=topic(post.topic_id), id=str(post.id)),
             person=person,

@@ -1,15 +1,15 @@
-"""Pictures on the forum: uploaded once for each content, however often they are shown."""
+"""Pictures and files on the forum: uploaded once for each content, however often they are shown."""
 
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 
 from bot.errors import Refused
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.values import Upload
 from bot.render import Picture
-from bot.values import Image
+from bot.values import Image, TextFile
 
 MOST = 500  # pictures remembered: the forum knows the rest by their content
 
@@ -26,6 +26,16 @@ class Uploads:
     async def of(self, images: Sequence[Image]) -> list[Picture]:
         """Each picture with its address there; without one where it was not drawn, or the forum refused it."""
         return [await self._one(image) for image in images]
+
+    async def kept(self, file: TextFile | None, allowed: Collection[str]) -> str:
+        """The address of a file there; empty where there is none, or the forum takes none of its kind."""
+        if file is None or not {file.name.rpartition(".")[2], "*"} & {*allowed}:
+            return ""
+        try:
+            return (await self._api.upload(file.text.encode(), file.name)).short_url
+        except Refused as problem:
+            log.warning("a file was refused, so its text stands in its place: %s", problem)
+            return ""
 
     async def _one(self, image: Image) -> Picture:
         if not image.png or len(image.png) > self._largest:

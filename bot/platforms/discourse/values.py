@@ -144,6 +144,7 @@ class Topic:
     pinned_until: datetime | None
     slow_mode_seconds: int
     can_create_post: bool
+    can_pin: bool
     message_bus_last_id: int
     stream: tuple[int, ...]
     posts: tuple[Post, ...]
@@ -175,6 +176,7 @@ class Topic:
             pinned_until=fields.instant("pinned_until"),
             slow_mode_seconds=fields.number("slow_mode_seconds"),
             can_create_post=fields.inner("details").flag("can_create_post"),
+            can_pin=fields.inner("details").flag("can_pin_unpin_topic"),
             message_bus_last_id=fields.number("message_bus_last_id", -1),
             stream=stream.numbers("stream"),
             posts=tuple(map(Post.of, stream.objects("posts"))),
@@ -197,6 +199,8 @@ class User:
     admin: bool
     moderator: bool
     groups: tuple[str, ...]
+    silenced: bool = False
+    """Told of ourselves alone."""
 
     @classmethod
     def of(cls, fields: Fields) -> "User":
@@ -209,6 +213,7 @@ class User:
             admin=fields.flag("admin"),
             moderator=fields.flag("moderator"),
             groups=tuple(each.text("name") for each in fields.objects("groups")),
+            silenced=bool(fields.text("silenced_till")),
         )
 
 

@@ -14,7 +14,7 @@ from bot.correspondence import Ledger, Written
 from bot.errors import Refused, Retryable, Unsendable
 from bot.platforms.discourse.api import Api
 from bot.platforms.discourse.budget import Priority, WallClock
-from bot.platforms.discourse.errors import Forbidden, Invalid, Missing
+from bot.platforms.discourse.errors import Busy, Forbidden, Invalid, Missing, ReadOnly, Unreachable
 from bot.platforms.discourse.places import CATEGORY, TOPIC, category, number_of, topic, where
 from bot.platforms.discourse.reading import Found
 from bot.platforms.discourse.refusals import meaning, taken_away
@@ -24,8 +24,6 @@ from bot.platforms.discourse.values import Enqueued, Post, User
 from bot.render import Poll, Quote, discourse, external_id, marker, marker_in
 from bot.values import Person, Place, PostRef, Reply
 
-LEAST_TITLE = 15  # characters, unless the forum's admin set another least
-LONGEST_TITLE = 255
 TOLD = "For you alone: from our study group"
 """The title of a conversation with one person."""
 ENQUEUED = "enqueued"
@@ -41,10 +39,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Where a body goes: into a topic, or into a new one in a category or between us and `recipient`."""
+    """Where a body goes: into a topic, or into a new one in a category or between us and `recipient`.
+
+    `reply_to` counts within the topic; `after` is the same post by its id, above which every answer's is.
+    """
 
     topic: int | None = None
     reply_to: int | None = None
+    after: int = 0
     category: int | None = None
     recipient: str = ""
     title: str = ""
@@ -91,7 +93,7 @@ class Writer:
             found = await self._known(place, key)
             if found is None:
                 number = await self._category(place)
-                target = Target(category=number, title=_fitting(title), external=external_id(key))
+                target = Target(category=number, title=await self._title(title), external=external_id(key))
                 found = await self._say(place, reply, key, target)
             if found.id == ENQUEUED:
                 found = await self._opened(external_id(key))
@@ -193,7 +195,8 @@ class Writer:
             if ref.id == ENQUEUED and where(ref.place)[0] == CATEGORY:
                 break  # the rest goes into the topic that it will be
             # What is left of a long text goes on below its beginning.
-            target = Target(topic=number_of(ref.place, TOPIC) if where(ref.place)[0] == TOPIC else target.topic)
+            goes_on = number_of(ref.place, TOPIC) if where(ref.place)[0] == TOPIC else target.topic
+            target = Target(topic=goes_on, after=target.after)
         assert first is not None  # noqa: S101 - a text has a part at least
         return first
 
@@ -203,6 +206,10 @@ class Writer:
             return found
         try:
             return await self._create(part.body, target)
+        except (Busy, ReadOnly, Unreachable) as problem:
+            if part.fresh and part.part == 0 and not problem.ambiguous:
+                await self._ledger.forget(place.id, key)  # it never left: the next try need not look for it
+            raise
         except Invalid as problem:
             self._settings = None
             found = await self._before(part, target)
@@ -259,20 +266,23 @@ class Writer:
         """What an earlier try left on the forum."""
         if target.external and part.part == 0:
             return await self._opened(target.external)
-        return await self._marked(target.topic, part.body.rsplit("\n", 1)[-1]) if target.topic else None
+        if target.topic is None:
+            return None
+        return await self._marked(target.topic, part.body.rsplit("\n", 1)[-1], after=target.after)
 
     async def _opened(self, external: str) -> PostRef | None:
         found = await self._api.topic_by_external_id(external)
         first = found and next(iter((*found.stream, *(post.id for post in found.posts))), None)
         return PostRef(place=topic(found.id), id=str(first)) if found and first else None
 
-    async def _marked(self, number: int, mark: str) -> PostRef | None:
-        """Our post with that marker in a topic, the newest first."""
+    async def _marked(self, number: int, mark: str, *, after: int = 0) -> PostRef | None:
+        """Our post with that marker in a topic, the newest first, down to the post it answers."""
         me = (await self._me()).id
         try:
-            stream = (await self._api.topic(number, priority=Priority.REPLY)).stream[-SEARCHED:]
+            posts = (await self._api.topic(number, priority=Priority.REPLY)).stream
         except Missing:
             return None
+        stream = [post for post in posts if post > after][-SEARCHED:]
         for end in range(len(stream), 0, -TWENTY):
             for post in await self._api.topic_posts(number, stream[max(0, end - TWENTY) : end]):
                 if post.user_id == me and post.raw.rstrip().endswith(mark):
@@ -285,6 +295,7 @@ class Writer:
         return discourse(
             reply,
             pictures=await self._uploads.of(reply.images),
+            file=await self._uploads.kept(reply.file, settings.authorized_extensions),
             key=key,
             quote=quote,
             poll=poll,
@@ -303,7 +314,7 @@ class Writer:
     async def _target(self, place: Place, reply: Reply, key: str, to: PostRef | None) -> Target:
         kind, number = where(place)
         if kind == CATEGORY:
-            title = _fitting(reply.text.partition("\n")[0].strip("*# "))
+            title = await self._title(reply.text.partition("\n")[0].strip("*# "))
             return Target(category=number, title=title, external=external_id(key))
         if to is None:
             return Target(topic=number)
@@ -313,12 +324,21 @@ class Writer:
             raise Unsendable(f"post {to.id}, which is to be answered, is no longer there") from problem
         post, line = asked.post, self._line(asked.post.raw)
         if reply.private and not asked.private:
-            title = _fitting(f"For you alone: {line or 'my answer'}")
+            title = await self._title(f"For you alone: {line or 'my answer'}")
             return Target(recipient=post.username, title=title, external=external_id(key))
         quote = None
         if line and post.raw.strip() != line:
             quote = Quote(username=post.username, post=post.number, topic=post.topic_id, line=line)
-        return Target(topic=number, reply_to=post.number, quote=quote)
+        return Target(topic=number, reply_to=post.number, after=post.id, quote=quote)
+
+    async def _title(self, wanted: str) -> str:
+        """A title of a length that the forum takes, with words more where it would be too short."""
+        rules = await self._rules()
+        line = " ".join(wanted.split())
+        while len(line) < rules.min_topic_title_length:
+            line = f"{line} · our study group".strip(" ·")
+        most = rules.max_topic_title_length
+        return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
     async def _category(self, place: Place) -> int:
         kind, number = where(place)
@@ -346,14 +366,6 @@ class Writer:
             yield
         if not turn.locked():
             self._turns.pop((place.id, key), None)
-
-
-def _fitting(title: str) -> str:
-    """A title of a length that the forum takes, with a few words more where it would be too short."""
-    line = " ".join(title.split())
-    if len(line) < LEAST_TITLE:
-        line = f"{line} · our study group".strip(" ·")
-    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
 
 
 def _mark(key: str, part: int) -> str:

@@ -77,6 +77,7 @@ class Routes:
             web.post("/posts/pictured", self._say_pictured),
             web.post("/posts/filed", self._say_filed),
             web.get(r"/posts/{number:[0-9]{1,15}}/picture", self._brought),
+            web.get(r"/posts/{number:[0-9]{1,15}}/file", self._given),
             web.get("/events", self._events, allow_head=False),
             web.get("/complete", self._completions),
             web.get("/week", self._week),
@@ -118,6 +119,14 @@ class Routes:
         if not picture:
             raise Rejected(404, "There is no picture on this post.")
         return web.Response(body=picture, content_type="image/png", headers=FOREVER)
+
+    async def _given(self, request: web.Request) -> web.Response:
+        post = await self._store.get(int(request.match_info["number"]))
+        file = post.reply.file if post and post.reply else None
+        if file is None:
+            raise Rejected(404, "There is no file on this post.")
+        kept = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+        return web.Response(text=file.text, content_type="text/plain", headers=kept)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         last = _number(request.headers, "Last-Event-ID")

@@ -137,6 +137,7 @@ class View:
                     for image in reply.images
                 ),
             ],
+            **({"file": {"name": reply.file.name, "src": f"/posts/{post.id}/file"}} if reply.file else {}),
             "choices": [_choice(choice) for choice in reply.choices],
             "answers": post.answers,
             "unfinished": reply.unfinished,

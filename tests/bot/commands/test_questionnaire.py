@@ -1,8 +1,7 @@
 """The questionnaire as the host steers and sees it."""
 
-import zipfile
 from dataclasses import replace
-from io import BytesIO
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +12,7 @@ from bot.questions.bank import bank
 from bot.values import File, Person, Reply
 from engine.plots import draw
 from tests.bot.conftest import NOW, incoming
-from tests.bot.questions.sheets import BOOK, asked, cell, chapter, notebook
+from tests.bot.questions.sheets import BOOK, asked, cell, chapter, items, notebook, packed
 
 ANN = Person(platform="web", id="ann", name="Ann")
 BANK = len(bank())
@@ -31,15 +30,6 @@ async def says(app: App, line: str, *, file: File | None = None, person: Person 
 async def taken(app: App, name: str, data: bytes) -> Reply:
     """What is said of a file on the host's message."""
     return await says(app, "!questionnaire import", file=File(name=name, data=data))
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    """A zip."""
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as into:
-        for name, data in files.items():
-            into.writestr(name, data)
-    return made.getvalue()
 
 
 async def test_a_book_is_imported_and_told_chapter_by_chapter(app: App) -> None:
@@ -68,16 +58,36 @@ async def test_a_book_is_imported_and_told_chapter_by_chapter(app: App) -> None:
         ("08_x.ipynb", b"[1, 2]", "no cells"),
         ("x.pdf", b"%PDF", "I don't know how to read it"),
         ("x.zip", b"PK\x03\x04 and no more", "no zip that I can unpack"),
-        ("x.zip", packed({"08_a.ipynb": bytes(30_000_000)}), "more than I read"),
+        ("x.zip", packed({"08_a.ipynb": bytes(30_000_000)}), "`08_a.ipynb` is too large"),
         ("x.md", bytes(20_000_001), "I read up to 20,000,000"),
+        ("x.md", b"# Notes\nOnly prose.", "one is a numbered line"),
+        ("x.csv", b"Why?,So.", "I know the columns by a first line such as `question,answer,chapter`"),
+        ("x.csv", b"question,chapter\nWhy?,twelve", "line 2: `twelve` is no chapter"),
+        ("x.txt", b"Why?\t" + b"x" * 131_073, "line 1: I cannot read on"),
+        ("x.zip", packed({"08_a.ipynb": b"<html>", "09_b.csv": b"x"}), "not JSON"),
     ],
-    ids=["heading alone", "prose", "html", "a list", "pdf", "no zip", "bomb", "too large"],
+    ids=[
+        *("heading alone", "prose", "html", "a list", "pdf", "no zip", "bomb", "too large"),
+        *("Markdown without", "no head", "no chapter", "a long field", "all broken"),
+    ],
 )
 async def test_what_cannot_be_imported_is_said(app: App, name: str, data: bytes, said: str) -> None:
     """In a sentence; nothing is lost, and nothing new is there."""
     assert said in (await taken(app, name, data)).text
     await app.quiz.begun(NOW)
     assert len(await app.quiz.items.of()) == BANK
+
+
+async def test_what_is_broken_is_named_beside_what_came(app: App) -> None:
+    """The rest of a zip is imported; of many broken files some are named, and the others counted."""
+    broken = {f"{number:02}_x.ipynb": b"<html>" for number in range(14, 20)}
+    book = {"08_a.ipynb": chapter(8, 31), **broken, "20_b*.csv": b"x"}
+    said = (await taken(app, "book.zip", packed(book))).text
+    assert said.startswith("**31 questions in 1 chapter (8), 31 new**\n\n- chapter 8: 31 questions")
+    assert "\n\n**7 files left out**\n\n- `14_x.ipynb` is no notebook" in said
+    assert "\n- `20_b*.csv`, line 1: I know the columns" in said
+    more = {f"{number}_y.ipynb": b"<html>" for number in range(21, 31)}
+    assert (await taken(app, "book.zip", packed(book | more))).text.endswith("\n- and 7 more")
 
 
 async def test_an_import_wants_a_file(app: App) -> None:
@@ -112,6 +122,28 @@ async def test_a_question_is_left_out_and_asked_again(app: App) -> None:
     assert 2 in [each.number for each in await app.quiz.items.of([8])]
 
 
+async def test_a_host_says_what_is_a_task(app: App) -> None:
+    """It is then ticked off and not quizzed, also after another import, until the host says otherwise."""
+    book = notebook(cell(f"## Questionnaire\n{items(['Name two.', 'Why?'])}"))
+    await taken(app, "40_x.ipynb", book)
+    number = (await app.quiz.items.of([40]))[0].number
+    await says(app, f"!reveal {number}", person=ANN)
+    await says(app, f"!grade {number} again", person=ANN)
+    made = await says(app, f"!questionnaire kind {number} Task")
+    assert f"**Task {number}**" in made.text
+    assert "is a task now" in made.text
+    await taken(app, "40_x.ipynb", book)
+    assert f"**{number}**" in (await says(app, "!tasks 40", person=ANN)).text
+    assert await app.quiz.due(ANN, NOW + timedelta(days=3)) == 0
+    assert "one to recall now" in (await says(app, f"!questionnaire kind {number} recall")).text
+    assert await app.quiz.due(ANN, NOW + timedelta(days=3)) == 1
+    await taken(app, "more.csv", b"question,answer,kind\nName two,,task\nWhy,,\n")
+    assert [each.kind for each in await app.quiz.items.of([40])] == ["task", "recall"]
+    for rest in ("", "7", "task", "7 quiz"):
+        assert "then `recall` or `task`" in (await says(app, f"!questionnaire kind {rest}")).text
+    assert "no question `999`" in (await says(app, "!questionnaire kind 999 task")).text
+
+
 async def test_the_hosts_mark_makes_an_answer_the_groups(app: App) -> None:
     """A shared answer alone can be marked; the mark can be taken away."""
     await says(app, "!answer 1 because", person=ANN)
@@ -138,10 +170,22 @@ async def test_a_question_of_the_groups_own(app: App) -> None:
     assert f"**Question {BANK + 1}** · chapter 9\n\nWhy stride=2 \\<here\\>?" in kept.text
     shown = await says(app, f"!reveal {BANK + 1}", person=ANN)
     assert "**An answer:** To halve it." in shown.text
-    assert f"**Question {BANK + 1}**" in (await says(app, "!questionnaire add ch9 why stride=2 <here>")).text
+    again = await says(app, "!questionnaire add ch9 why stride=2 <here>")
+    assert f"**Question {BANK + 1}**" in again.text
+    assert again.text.endswith("It was there already.")
+    better = await says(app, "!questionnaire add 9 why stride=2 <here>? => To *halve* it.")
+    assert better.text.endswith("It was there already. That is its answer now.")
     assert "**An answer:** To halve it." in (await says(app, f"!reveal {BANK + 1}", person=ANN)).text
-    for line in ("!questionnaire add", "!questionnaire add Why?", "!questionnaire add 9"):
+    for line in (
+        "!questionnaire add",
+        "!questionnaire add Why?",
+        "!questionnaire add 9",
+        "!questionnaire add 9 => It.",
+    ):
         assert "The chapter's number first" in (await says(app, line)).text
+    for marks in ("???", "… => Dots."):
+        assert "letters or digits" in (await says(app, f"!questionnaire add 9 {marks}")).text
+    assert len(await app.quiz.items.of()) == BANK + 1
     assert "at most 1,000" in (await says(app, f"!questionnaire add 9 {'x' * 1500}")).text
 
 

@@ -8,8 +8,10 @@ import pytest
 from bot.app import LOCAL, App
 from bot.dispatch import Refusal
 from bot.questions.bank import bank
+from bot.questions.files import sheets
 from bot.settings import Settings
 from bot.values import Person, Reply
+from tests.bot.questions.sheets import chapter
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 ANN, BOB = (Person(platform="web", id=name, name=name) for name in ("Ann", "B*b"))
@@ -241,18 +243,32 @@ async def test_a_reminder_is_set_and_ended(app: App, typed: str, clock: str) -> 
 
 async def test_a_deck_imports_again(app: App) -> None:
     """What one was asked comes out as Anki's text and as CSV that the import reads back, question by question."""
-    from bot.questions.files import sheets
-
     await says(app, "!quiz 8 3")
     for number in (1, 2, 3):
         await says(app, f"!reveal {number}")
         await says(app, f"!grade {number} good")
     for form, name in (("anki", "deck.txt"), ("csv", "deck.csv")):
-        text = (await says(app, f"!deck form={form}")).text.split("```")[1].lstrip("\n")
-        (sheet,) = sheets(name, text.encode())
+        reply = await says(app, f"!deck form={form}")
+        assert reply.text.startswith("**3 cards**, as `")
+        assert reply.file is not None
+        assert reply.file.name == name
+        (sheet,) = sheets(name, reply.file.text.encode())
         assert [(each.chapter, each.text) for each in sheet.drafts] == [(8, each.text) for each in bank()[:3]]
         assert [each.answer for each in sheet.drafts] == [each.answer for each in bank()[:3]]
     assert "asked nothing yet" in (await says(app, "!deck", BOB)).text
+
+
+async def test_a_deck_holds_all(app: App) -> None:
+    """Without a chapter all that one was asked, also where the group has not come to; with one, its own."""
+    await app.quiz.keep(sheets("13_x.ipynb", chapter(13, 120)), NOW)
+    for item in [*await app.quiz.items.of([13], "recall"), *(await app.quiz.items.of([8], "recall"))[:3]]:
+        await app.quiz.answer(ANN, item, "", NOW)
+    asked = len(await app.quiz.items.of([13], "recall"))
+    for line, cards in (("!deck", asked + 3), ("!deck 13", asked), ("!deck 8 form=csv", 3)):
+        reply = await says(app, line)
+        assert reply.file is not None
+        assert sum(len(sheet.drafts) for sheet in sheets(reply.file.name, reply.file.text.encode())) == cards
+        assert reply.text.startswith(f"**{cards} cards**, as `deck.")
 
 
 async def test_all_of_it_can_be_seen_and_forgotten(app: App) -> None:

@@ -15,9 +15,9 @@ import pytest
 
 from bot.errors import Refused, Retryable
 from bot.platform import Handler, Platform
-from bot.values import Choice, Image, Incoming, Place, PostRef, Reply, Table
+from bot.values import Choice, Image, Incoming, Place, PostRef, Reply, Table, TextFile
 
-DEADLINE = 10.0  # seconds after which something that should happen will not
+DEADLINE = 60.0  # seconds after which something that should happen will not
 
 
 class Bench(Protocol):
@@ -42,6 +42,10 @@ class Bench(Protocol):
 
     async def letters(self) -> list[str]:
         """What the bot wrote to that person alone, in its order."""
+        ...
+
+    async def files(self) -> list[str]:
+        """The texts of the files on the bot's posts, as readers get them."""
         ...
 
     async def pinned(self) -> list[str]:
@@ -347,6 +351,16 @@ async def a_reply_at_the_limits_is_posted(bench: Bench) -> None:
     assert await bench.shown() == [text.strip()]
 
 
+async def a_file_arrives_whole(bench: Bench) -> None:
+    """What a reply gives to be kept reaches its readers as it is, beside its text."""
+    platform = await bench.start(Desk())
+    text = 'question,answer\n"Why\n*this* <b>, ``` and @everyone?","So: “it” is"\n'
+    file = TextFile(name="deck.csv", text=text)
+    await platform.post(bench.place, Reply(text="your card", file=file), key="a")
+    assert await bench.shown() == ["your card"]
+    assert await bench.files() == [text]
+
+
 Claim = Callable[[Bench], Awaitable[None]]
 CLAIMS: tuple[Claim, ...] = (
     a_key_used_twice_makes_one_post,
@@ -370,6 +384,7 @@ CLAIMS: tuple[Claim, ...] = (
     a_failing_handler_harms_no_other_post,
     closing_finishes_what_is_in_flight,
     a_reply_at_the_limits_is_posted,
+    a_file_arrives_whole,
 )
 
 

@@ -88,6 +88,18 @@ class Site:
         """The same: there is but one person."""
         return await self.shown()
 
+    async def files(self) -> list[str]:
+        """What the page's links to save lead to."""
+        found: list[str] = []
+        for post in await self.thread():
+            if "file" in post:
+                async with self.client.get(f"{self.web.url}{post['file']['src']}") as response:
+                    assert (
+                        response.headers["Content-Disposition"] == f'attachment; filename="{post["file"]["name"]}"'
+                    )
+                    found.append(await response.text())
+        return found
+
     async def pinned(self) -> list[str]:
         """What the page names at its top."""
         async with self.events() as events:

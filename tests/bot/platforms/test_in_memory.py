@@ -36,6 +36,10 @@ class MemoryBench:
         own = f"direct/{PERSON.id}"
         return [post.reply.text for post in self._platform.network.posts if post.reply and post.place.id == own]
 
+    async def files(self) -> list[str]:
+        """What came with it."""
+        return [post.reply.file.text for post in self._platform.network.posts if post.reply and post.reply.file]
+
     async def pinned(self) -> list[str]:
         """What is kept in sight."""
         return [post.title for post in reversed(self._platform.network.posts) if post.pinned]

@@ -81,6 +81,11 @@ async def test_the_whole_loop(tmp_path: Path, browser: Browser) -> None:
         await expect(newest(page)).to_contain_text(FIRST.answer)
         await presses(page, "good")
         await expect(newest(page)).to_contain_text("Counted. It comes back in 2 days.")
+        await says(page, "!deck")
+        async with page.expect_download() as given:
+            await newest(page).get_by_role("link", name="Save deck.txt").click()
+        assert (await given.value).suggested_filename == "deck.txt"
+        assert FIRST.answer in (await (await given.value).path()).read_text(encoding="utf-8")
         await says(page, "!quiz 8 2")
         await expect(newest(page)).to_contain_text("Question 2 · chapter 8 · 1 of 2")
         await presses(page, "I don't know")

@@ -15,7 +15,7 @@ from typing import Self
 import pytest
 
 ROOT = Path(__file__).parents[3]
-DEADLINE = 40.0  # seconds until something that should happen will not
+DEADLINE = 90.0  # seconds until something that should happen will not
 PROGRAMME = """
 group = "The Deep Readers"
 host = "Ada"

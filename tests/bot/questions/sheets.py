@@ -1,7 +1,9 @@
 """Notebooks as a reader has them, made here: our own words in every shape that the real ones come in."""
 
 import json
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 BOOK = (33, 27, 18, 37, 23, 17, 14, 31, 30, 22, 15, 39, 40, 22, 18, 27, 40, 13, 34)
@@ -40,3 +42,12 @@ def chapter(number: int, count: int, research: int = 2) -> bytes:
         cell(items([f"Look up thing {each}." for each in range(research)])),
         cell("", "code"),
     )
+
+
+def packed(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()

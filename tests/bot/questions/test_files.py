@@ -1,16 +1,13 @@
-"""What a reader's own files hold: every shape that notebooks come in, three kinds of text, and bad days."""
+"""What a reader's own files hold: every shape that notebooks come in, a book of them, and bad days."""
 
-import csv
-import zipfile
-from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 
 from bot.errors import UserError
 from bot.questionnaire import Sheet, kind_of
-from bot.questions.files import MOST_UNPACKED, read, sheets
-from tests.bot.questions.sheets import BOOK, asked, cell, chapter, items, notebook
+from bot.questions.files import read, sheets
+from tests.bot.questions.sheets import BOOK, asked, cell, chapter, items, notebook, packed
 
 
 def one(*cells: dict[str, object], name: str = "08_collab.ipynb") -> Sheet:
@@ -22,15 +19,6 @@ def one(*cells: dict[str, object], name: str = "08_collab.ipynb") -> Sheet:
 def texts(sheet: Sheet) -> list[str]:
     """Its questions."""
     return [draft.text for draft in sheet.drafts]
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    """A zip."""
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return made.getvalue()
 
 
 HEAD = cell("## Questionnaire")
@@ -93,7 +81,7 @@ def test_the_summary_can_be_compared() -> None:
     assert one(*cells).summary == "chapter 8: 31 questions (1 without a question mark), 4 further research"
     assert one(HEAD).summary == "chapter 8: 0 questions; import the full notebook"
     assert one(cell("# The end"), name="20_end.ipynb").summary == "chapter 20: no questionnaire"
-    (long,) = sheets("8.csv", f"8,Why?,{'a' * 10_000}\n8,What?,{'b' * 1_000}\n".encode())
+    (long,) = sheets("8.csv", f"question,answer\nWhy?,{'a' * 10_000}\nWhat?,{'b' * 1_000}\n".encode())
     assert long.summary == "chapter 8: 2 questions, 1 cut to 1,000 characters"
     assert [(len(draft.answer), draft.answer[-1]) for draft in long.drafts] == [(1_000, "…"), (1_000, "b")]
 
@@ -128,46 +116,6 @@ def test_orders_are_tasks() -> None:
     ]
 
 
-def test_markdown_with_answers() -> None:
-    """A group's own list: chapters by headings, answers below, with or without a heading for questions."""
-    text = (
-        "# Chapter 8\n1. What is a bias?\n   A: A number of its own.\n1. Why?\n# ch 13\n1. What is\n   a stride?\n"
-    )
-    for found in (sheets("ours.md", text.encode()), sheets("ours.md", f"## Questionnaire\n{text}".encode())):
-        assert [(s.chapter, texts(s)) for s in found] == [
-            (8, ["What is a bias?", "Why?"]),
-            (13, ["What is a stride?"]),
-        ]
-        assert found[0].drafts[0].answer == "A number of its own."
-
-
-def test_csv_and_anki() -> None:
-    """Tables with a head or without, and Anki's text with its tags and HTML."""
-    rows = [
-        ["question", "answer", "chapter", "kind"],
-        ["Why, then?", "So, that", "8", ""],
-        ["Try it", "", "13", ""],
-    ]
-    made = StringIO()
-    csv.writer(made).writerows(rows)
-    first, second = sheets("q.csv", made.getvalue().encode())
-    assert (first.drafts[0].text, first.drafts[0].answer, second.drafts[0].kind) == (
-        "Why, then?",
-        "So, that",
-        "task",
-    )
-    (plain,) = sheets("q.csv", b"8,Why?,So\n8,What?,That\n")
-    assert [(d.text, d.answer) for d in plain.drafts] == [("Why?", "So"), ("What?", "That")]
-    anki = "#separator:tab\n#html:true\nWhat is<br>a bias?\t<b>A number</b>\tbook ch8\nWhy?\tSo\tch13\n"
-    eight, thirteen = sheets("deck.txt", anki.encode())
-    assert (eight.chapter, eight.drafts[0].text, eight.drafts[0].answer) == (8, "What is\na bias?", "A number")
-    assert thirteen.chapter == 13
-    (read_as_html,) = sheets("8.txt", b"<i>A</i> &amp; B?\tx &lt; 3, then &lt;bos&gt;\n")
-    assert (read_as_html.drafts[0].text, read_as_html.drafts[0].answer) == ("A & B?", "x < 3, then `<bos>`")
-    (as_it_is,) = sheets("8.txt", b"#html:false\nWhat is `&amp;`?\tAn ampersand\n")
-    assert as_it_is.drafts[0].text == "What is `&amp;`?"
-
-
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
@@ -188,19 +136,6 @@ def test_what_cannot_be_read_is_said(name: str, data: bytes, says: str) -> None:
     """Each refusal is a sentence."""
     with pytest.raises(UserError, match=says):
         sheets(name, data)
-
-
-def test_a_zip_bomb_is_not_unpacked() -> None:
-    """What unpacks to more than a book is refused, whatever it claims, and so is a crowd of files."""
-    bomb = packed({"08_x.ipynb": b"0" * 30_000_000})
-    assert len(bomb) < 100_000
-    with pytest.raises(UserError, match="unpacks to more"):
-        sheets("bomb.zip", bomb)
-    many = packed({f"{number:02}.ipynb": b"0" * 15_000_000 for number in range(MOST_UNPACKED // 15_000_000 + 1)})
-    with pytest.raises(UserError, match="unpacks to more"):
-        sheets("bomb.zip", many)
-    with pytest.raises(UserError, match="holds 600 files"):
-        sheets("bomb.zip", packed({f"{number}.md": b"" for number in range(600)}))
 
 
 def test_odd_cells_harm_nobody() -> None:

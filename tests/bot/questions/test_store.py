@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.database import Database
 from bot.errors import UserError
@@ -13,6 +14,7 @@ from bot.questionnaire import Daily, Item, Kept
 from bot.questions import Questions
 from bot.questions.bank import bank
 from bot.questions.files import sheets
+from bot.questions.items import items as stored
 from bot.values import Person
 from tests.bot.questions.sheets import BOOK, cell, chapter, items, notebook
 
@@ -85,6 +87,29 @@ async def test_what_is_gone_comes_back(quiz: Questions) -> None:
     assert await quiz.item(number) is not None
     await kept(quiz, "One?", "Two?")
     assert (await of_three(quiz))[1].number == number
+
+
+COPIES = ("03_x (1).ipynb", "03_x(2).ipynb", "03_x copy.ipynb", "03_x - Copy (3).ipynb", "03_x-Copy1.ipynb")
+
+
+@pytest.mark.parametrize("name", COPIES)
+async def test_a_copy_is_a_newer_edition(quiz: Questions, name: str) -> None:
+    """A file that was fetched once more is the same file, whatever the browser put after its name; both ways."""
+    for first, second in (("03_x.ipynb", name), (name, "03_x.ipynb")):
+        await kept(quiz, "One?", "Two?", "Three?", name=first)
+        again = await kept(quiz, "New?", "Three?", "One?", name=second)
+        assert (again.new, again.renumbered, again.gone) == (1 if second == name else 0, 2, 1)
+        assert [each.text for each in await of_three(quiz)] == ["New?", "Three?", "One?"]
+
+
+async def test_copies_from_before_are_one_file_too(quiz: Questions, database: Database) -> None:
+    """What was kept under the name of a copy goes on under that of its file."""
+    await kept(quiz, "One?", "Two?")
+    async with database.write() as connection:
+        await connection.execute(update(stored).where(stored.c.text == "Two?").values(origin="03_x (1).ipynb"))
+    again = await kept(quiz, "Three?", "One?")
+    assert (again.new, again.renumbered, again.gone) == (1, 1, 1)
+    assert {each.origin for each in await of_three(quiz)} == {"03_x.ipynb"}
 
 
 async def test_an_empty_file_takes_nothing_away(quiz: Questions) -> None:

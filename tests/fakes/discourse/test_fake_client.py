@@ -34,7 +34,7 @@ class Pauses:
 @pytest.fixture
 def client(forum: Forum) -> DiscourseClient:
     """A client of the bot's; it blocks, so it is called in a thread."""
-    return DiscourseClient(forum.server.url, api_username="bot", api_key=forum.key, timeout=5)
+    return DiscourseClient(forum.server.url, api_username="bot", api_key=forum.key, timeout=60)
 
 
 async def call(function: Callable[..., Any], *positional: Any, **named: Any) -> Any:
@@ -107,7 +107,7 @@ async def test_it_understands_refusals(forum: Forum, client: DiscourseClient) ->
         await call(client.create_post, "short", topic_id=forum.topic.id)
     with pytest.raises(DiscourseClientError, match="not be found"):
         await call(client.post_by_id, 999)
-    wrong = DiscourseClient(forum.server.url, api_username="bot", api_key="0" * 64, timeout=5)
+    wrong = DiscourseClient(forum.server.url, api_username="bot", api_key="0" * 64, timeout=60)
     with pytest.raises(DiscourseClientError, match="API username or key is invalid"):
         await call(wrong.latest_posts)
     forum.site.faults.append(Fault(what="502 before"))

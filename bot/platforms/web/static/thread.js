@@ -82,6 +82,7 @@ export class Thread {
     content.append(this.text(post));
     if (post.table) content.append(this.table(post));
     content.append(...post.pictures.map((picture) => this.picture(picture)));
+    if (post.file) content.append(this.file(post.file));
     if (post.choices.length) content.append(this.choices(post.choices));
     const shown = element(
       "article",
@@ -135,6 +136,10 @@ export class Thread {
       figure.textContent = `The picture cannot be shown. ${alt}`;
     });
     return figure;
+  }
+
+  file({ src, name }) {
+    return element("p", {}, element("a", { href: src, download: name, textContent: `Save ${name}` }));
   }
 
   // Who wants nothing to move on the page reads what would, and may look at it in a tab of its own.

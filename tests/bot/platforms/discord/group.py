@@ -148,6 +148,11 @@ class Guild:
         said = self.site.messages(self.site.direct_to_bot(self.ada))
         return [REST.split(each.content)[0] for each in said if each.author is self.site.bot]
 
+    async def files(self) -> list[str]:
+        """The tables and texts attached to the bot's messages."""
+        attached = [each for message in self.ours() for each in message.attachments]
+        return [each.data.decode() for each in attached if each.name.endswith((".txt", ".csv"))]
+
     async def pinned(self) -> list[str]:
         """The names of the threads below the messages that are pinned, the newest pin first."""
         return [each.thread.name if each.thread else each.content for each in self.site.pins(self.home)]

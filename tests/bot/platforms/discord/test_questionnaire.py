@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.app import LOCAL
 from bot.questionnaire import Daily
 from bot.questions.bank import bank
+from bot.questions.files import sheets
 from bot.values import Person
 from tests.bot.platforms.discord.group import START
 from tests.bot.platforms.discord.scenes import seen, until
@@ -117,6 +118,20 @@ async def test_a_quiz_by_buttons_that_goes_on_elsewhere(tmp_path: Path) -> None:
         assert "Joined" in (await here.app.ask(f"!join {code}", draw=False)).text
         assert "**Question 3** · chapter 8 · 1 of 2" in (await here.app.ask("!quiz", draw=False)).text
         assert await here.app.quiz.due(LOCAL, START + timedelta(days=1)) == 1
+
+
+async def test_a_deck_is_a_file_for_ones_own_eyes(tmp_path: Path) -> None:
+    """Attached to what only the asker sees."""
+    async with world(tmp_path / "world") as here:
+        room, site = Room(here), here.site
+        ada = room.member("ada")
+        await room.private(site.slash(here.home, ada, "reveal", {"number": "1"}))
+        given = await room.private(site.slash(here.home, ada, "deck", {"form": "csv"}))
+        assert given.content.startswith("**1 card**, as `deck.csv`")
+        (file,) = given.attachments
+        assert file.name == "deck.csv"
+        (sheet,) = sheets(file.name, file.data)
+        assert [(each.text, each.answer) for each in sheet.drafts] == [(FIRST.text, FIRST.answer)]
 
 
 async def test_a_reminder_comes_as_a_direct_message(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ async def http(forum: Little, clock: QuickClock, budget: Budget) -> AsyncIterato
         budget=budget,
         clock=clock,
         chance=random.Random(7),  # noqa: S311 - for waiting times
-        timeout=0.4,
+        timeout=1.0,
     )
     yield client
     await client.close()

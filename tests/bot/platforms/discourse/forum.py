@@ -29,8 +29,11 @@ log = logging.getLogger(__name__)
 
 SPEED = 1_000
 START = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
-REST = re.compile(r"\n\n(?:\||→|\*|!\[|_That is|<!-- sg:)")
+REST = re.compile(r"\n\n(?:\||→|\*|!\[|`{3,}text|\[[\w.]+\|attachment\]|_That is|<!-- sg:)")
 """Where a reply's own text ends."""
+BLOCK = re.compile(r"\n(?P<marks>`{3,})text\n(?P<text>.*?\n)(?P=marks)\n", re.S)
+LINK = re.compile(r"\[[\w.]+\|attachment\]\(upload://(?P<short>\w+)\.\w+\)")
+"""How a file stands in a post."""
 TITLE = " · our study group"
 
 
@@ -81,7 +84,7 @@ class Forum:
         self.troubles: dict[str, str] = {}
         self.told: list[str] = []
         self.platform: Discourse | None = None
-        self.timeout, self.every = 2.0, 20.0
+        self.timeout, self.every, self.limit = 20.0, 20.0, 60
 
     @property
     def place(self) -> Place:
@@ -95,7 +98,7 @@ class Forum:
 
     def made(self, *, bus: bool = False, url: str = "", key: str = "") -> Discourse:
         """A new platform."""
-        budget = Budget(self.clock)
+        budget = Budget(self.clock, per_minute=self.limit)
         http = Http(
             url or self.server.url,
             key=key or self.key,
@@ -146,6 +149,16 @@ class Forum:
         return [
             REST.split(each.raw)[0] for each in self.ours() if each.topic.private and each.topic.allowed == mine
         ]
+
+    async def files(self) -> list[str]:
+        """What the bot's posts hold as code or, where the forum takes such files, as an attachment."""
+        found: list[str] = []
+        for post in self.ours():
+            if block := BLOCK.search(post.raw):
+                found.append(block["text"])
+            if link := LINK.search(post.raw):
+                found += [each.data.decode() for each in self.site.uploads.values() if each.short == link["short"]]
+        return found
 
     async def pinned(self) -> list[str]:
         """The titles of the topics that are pinned, the newest first."""

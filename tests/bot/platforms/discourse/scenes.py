@@ -11,7 +11,7 @@ from bot.values import Incoming, Person, Reply
 from tests.bot.platforms.discourse.forum import SPEED, Forum, first_line
 from tests.fakes.discourse import Post, Site, serve
 
-DEADLINE = 10.0  # seconds of the wall after which something that should happen will not
+DEADLINE = 60.0  # seconds of the wall after which something that should happen will not
 BRIEF = {"min_post_length": 5, "unique_posts_mins": 0}
 """What a forum with a bot in it sets, and people who say the same thing twice."""
 

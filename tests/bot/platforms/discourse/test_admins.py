@@ -41,6 +41,23 @@ async def test_staff_and_the_group_may_steer(forum: Forum, who: str, wanted: boo
     assert await may(forum, clerk, user, "Alien") is wanted
 
 
+async def test_who_edits_an_admins_post_steers_nothing(forum: Forum) -> None:
+    """A new version may be anybody's, and counts so; what its author changes in the first minutes makes none."""
+    clerk = Clerk(forum)
+    boss, editor = forum.site.user("boss", admin=True), forum.site.user("editor", trust=4)
+    await forum.start(clerk)
+    asked = forum.site.all_posts[int((await forum.say("!similar Alien", by=boss)).id)]
+    await until(lambda: clerk.texts == ["!similar Alien"])
+    forum.site.change(asked, "!similar Aliens")
+    await until(lambda: "!similar Aliens" in clerk.texts)
+    assert [each.is_admin for each in clerk.people] == [True, True]
+    forum.site.change(asked, "!similar Brazil", by=editor)
+    await until(lambda: "!similar Brazil" in clerk.texts)
+    assert (clerk.people[-1].id, clerk.people[-1].is_admin) == (str(boss.id), False)
+    assert "in a new post" in clerk.people[-1].doubt
+    assert await may(forum, clerk, boss, "Casablanca")
+
+
 async def test_who_leaves_the_group_may_steer_no_more_after_a_minute(forum: Forum) -> None:
     """A look at the group holds for sixty seconds, and no longer."""
     clerk = Clerk(forum)
@@ -62,6 +79,7 @@ async def test_a_group_that_cannot_be_read_lets_nobody_steer(forum: Forum, what:
     forum.site.faults.append(Fault(what=what, path="/groups/leaders/members", times=9))
     await forum.clock.sleep(61)
     assert not await may(forum, clerk, forum.ada, "Brazil")
+    assert "the group leaders cannot be read" in forum.troubles["admins"]
 
 
 async def test_a_name_taken_over_steers_nothing(forum: Forum) -> None:

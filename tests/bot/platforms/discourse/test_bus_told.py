@@ -21,9 +21,11 @@ async def forum(database: Database) -> AsyncGenerator[Forum]:
 
 async def test_a_bus_that_fails_is_told_until_it_works(forum: Forum) -> None:
     """With the forum's own reason."""
-    forum.site.faults.append(Fault(what="502 before", path="/message-bus/.*", times=3))
+    forum.site.poll_seconds = 0.1
+    forum.site.faults.append(Fault(what="502 before", path="/message-bus/.*", times=1000))
     await forum.start(Clerk(forum), bus=True)
     await until(lambda: "502" in forum.troubles.get(WOKEN, ""))
+    forum.site.faults.clear()
     await until(lambda: WOKEN not in forum.troubles)
 
 

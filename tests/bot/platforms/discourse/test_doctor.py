@@ -1,10 +1,13 @@
 """What the doctor finds out about a forum, and the setting it names."""
 
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.database import Database
 from bot.health import Finding, examine
@@ -21,7 +24,7 @@ class Patient:
 
     def __init__(self, forum: Forum) -> None:
         self.forum, self.site, self.webhook = forum, forum.site, ""
-        self.category, self.username = forum.category.id, "bot"
+        self.home, self.username = forum.home, "bot"
 
     async def findings(self) -> dict[str, Finding]:
         """What the doctor says, by check."""
@@ -33,12 +36,12 @@ class Patient:
             budget=Budget(forum.clock),
             clock=forum.clock,
             chance=Random(1),  # noqa: S311 - a test's chance
-            timeout=2.0,
+            timeout=60.0,
         )
         doctor = Doctor(
             Api(http),
             forum.clock,
-            category=self.category,
+            self.home,
             username=self.username,
             prefix="!",
             webhook=self.webhook,
@@ -62,7 +65,7 @@ async def test_a_forum_as_it_should_be(patient: Patient) -> None:
     assert [name for name, each in found.items() if not each.good] == []
     assert found["key"].said == "good for everything, as bot"
     assert found["account"].said == "bot, trust level 2, in bots"
-    assert "topics are opened in Study" in found["category"].said
+    assert found["category"].said == "topics are opened in Study, and may be pinned"
     assert "Fake Forum, Discourse 2026" in found["server"].said
     assert "min_post_length" not in found["posts"].said
 
@@ -84,12 +87,28 @@ def new(patient: Patient) -> None:
 
 def elsewhere(patient: Patient) -> None:
     """There is no such category."""
-    patient.category = 999
+    patient.home = replace(patient.home, category=999)
 
 
 def readers(patient: Patient) -> None:
     """The account may only read there."""
-    patient.category = patient.site.category("News", read_only_for="bots").id
+    patient.home = replace(patient.home, category=patient.site.category("News", read_only_for="bots").id)
+
+
+def untagged(patient: Patient) -> None:
+    """One of two tags is not there."""
+    patient.site.tag("week")
+    patient.home = replace(patient.home, tags=("week", "weekly"))
+
+
+def unled(patient: Patient) -> None:
+    """The group's name is misspelt."""
+    patient.home = replace(patient.home, admin_group="leadres")
+
+
+def silenced(patient: Patient) -> None:
+    """A moderator took the account's voice away."""
+    patient.site.silence(patient.forum.bot)
 
 
 def no_png(patient: Patient) -> None:
@@ -125,6 +144,9 @@ def silent(patient: Patient) -> None:
         (new, "account", "lock it at 2"),
         (elsewhere, "category", "DISCOURSE_CATEGORY_ID"),
         (readers, "category", "permission to create"),
+        (untagged, "tags", "has no tag weekly: make it there"),
+        (unled, "admins", "DISCOURSE_ADMIN_GROUP"),
+        (silenced, "account", "is silenced"),
         (no_png, "pictures", "authorized_extensions"),
         (small, "pictures", "max_image_size_kb"),
         (late, "clock", "NTP"),
@@ -142,6 +164,52 @@ async def test_what_has_to_change_is_named(
     assert not found.good
     assert setting in found.said
     assert patient.forum.key not in found.said
+
+
+async def test_what_is_set_well_is_told(patient: Patient) -> None:
+    """Tags and the group that may steer, where there are any."""
+    patient.site.tag("week")
+    patient.site.group("leaders").members.add(patient.forum.ada.id)
+    patient.home = replace(patient.home, tags=("week",), admin_group="leaders")
+    found = await patient.findings()
+    assert found["tags"].said == "each week's topic gets week"
+    assert found["admins"].said == "the forum's staff and the 1 in leaders may steer"
+    assert {"tags", "admins"} <= {name for name, each in found.items() if each.good}
+
+
+async def test_what_works_with_less_is_told(patient: Patient) -> None:
+    """A category that the group does not moderate, and trust that lasts for a day."""
+    patient.forum.category.moderators = None
+    patient.forum.bot.trust = 1
+    found = await patient.findings()
+    assert all(each.good for each in found.values())
+    assert "enable_category_group_moderation" in found["category"].said
+    assert "locked at 2" in found["account"].said
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (405, "leads to me"),
+        (404, "let the proxy pass"),
+        (421, "PUBLIC_URL"),
+        (502, "start me"),
+        (200, "is that me?"),
+    ],
+)
+async def test_who_answers_at_our_address_is_looked_at(patient: Patient, status: int, said: str) -> None:
+    """Our own answer is that it is there to be called; a proxy has others."""
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    app = web.Application()
+    app.router.add_get("/hooks/discourse", answer)
+    async with TestServer(app) as server:
+        patient.webhook = str(server.make_url("/hooks/discourse"))
+        found = (await patient.findings())["webhook"]
+    assert found.good == (status == 405)
+    assert said in found.said
 
 
 async def test_bare_commands_are_explained(patient: Patient) -> None:

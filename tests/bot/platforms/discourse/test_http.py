@@ -215,7 +215,7 @@ async def test_nothing_is_tried_again_when_the_forum_has_forgotten(forum: Little
         budget=Budget(clock),
         clock=clock,
         chance=random.Random(7),  # noqa: S311 - for waiting times
-        timeout=5,
+        timeout=60,
     )
 
     async def after_a_while(_request: web.Request) -> web.StreamResponse:
@@ -241,7 +241,7 @@ async def test_a_try_whose_turn_comes_too_late_is_left_out(forum: Little) -> Non
         budget=budget,
         clock=clock,
         chance=random.Random(7),  # noqa: S311 - for waiting times
-        timeout=5,
+        timeout=60,
     )
 
     async def and_rest(_request: web.Request) -> web.StreamResponse:

@@ -34,7 +34,15 @@ async def test_what_is_quoted_or_code_does_nothing(database: Database, around: s
 
 
 @pytest.mark.parametrize(
-    "raw", ["@bot similar Alien", "@Bot: similar Alien", "@bot", "thoughts\n\n@bot, similar Alien"]
+    "raw",
+    [
+        "@bot similar Alien",
+        "@Bot: similar Alien",
+        "@bot",
+        "@bot.",
+        "Thanks!\n\n@bot!",
+        "thoughts\n\n@bot, similar Alien",
+    ],
 )
 async def test_a_command_by_name_is_answered(database: Database, raw: str) -> None:
     """However it is spelt."""

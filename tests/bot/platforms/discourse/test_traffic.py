@@ -1,5 +1,6 @@
 """What the bot asks of a forum: nothing that its API does not know, and no more than it allows."""
 
+import re
 from bisect import bisect_right
 
 import pytest
@@ -37,7 +38,7 @@ async def test_a_quiet_forum_costs_less_than_twenty_requests_a_minute(database: 
 
 async def test_a_burst_of_twenty_is_answered_within_the_budget(database: Database) -> None:
     """Twenty people ask at once, each answer has its picture: all are there, in no minute over sixty requests."""
-    async with playing(database, speed=SLOW) as forum:
+    async with playing(database, speed=SLOW // 5) as forum:  # the way of a request counts as time between two
 
         def drawn(incoming: Incoming, line: str) -> Reply:
             return Reply(text=line, images=(picture(incoming.person.name),))
@@ -54,6 +55,21 @@ async def test_a_burst_of_twenty_is_answered_within_the_budget(database: Databas
         assert busiest(forum) <= 60
         assert took.total_seconds() < 900
         assert not [each for each in forum.site.requests if each.status == 429]
+
+
+async def test_what_never_left_is_not_looked_for(database: Database) -> None:
+    """A topic with a history, a budget that is spent: answers wait for their turn, and nobody reads the topic."""
+    async with playing(database, speed=SLOW) as forum:
+        for number in range(60):
+            forum.site.say(forum.ada, f"What I read on day {number}.", topic=forum.topic)
+        people = [forum.site.user(f"reader{number}") for number in range(20)]
+        forum.limit = 15
+        await forum.start(Clerk(forum))
+        await quiet(forum, 60)
+        asked = [await forum.say("!similar Alien", by=each) for each in people]
+        await until(lambda: all(answers(forum, each.id) for each in asked))
+        assert [len(answers(forum, each.id)) for each in asked] == [1] * 20
+        assert not [each for each in forum.site.requests if re.match(r"/t/\d+/posts", each.path)]
 
 
 async def test_all_that_is_asked_of_a_forum_is_in_its_api(database: Database) -> None:

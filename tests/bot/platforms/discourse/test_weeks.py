@@ -44,6 +44,15 @@ async def test_a_title_is_made_to_fit(forum: Forum, title: str, shown: str | Non
     assert len(made.title) <= 255
 
 
+async def test_the_forums_own_lengths_of_a_title_are_kept(forum: Forum) -> None:
+    """An admin may ask for more than fifteen characters, and allow fewer than 255."""
+    forum.site.settings |= {"min_topic_title_length": 40, "max_topic_title_length": 60}
+    platform = await forum.start(Desk())
+    await platform.open(forum.weeks, "Week 8", AGENDA, key="open/8")
+    await platform.open(forum.weeks, "Week 9: " + "a word " * 30, AGENDA, key="open/9")
+    assert [40 <= len(each.title) <= 60 for each in forum.weekly()] == [True, True]
+
+
 async def test_a_title_that_is_taken_has_the_date_added(forum: Forum) -> None:
     """Last year's topic of that title does not keep this year's from being opened."""
     forum.site.begin(

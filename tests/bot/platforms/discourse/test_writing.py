@@ -12,7 +12,7 @@ from bot.database import Database
 from bot.errors import Refused, Retryable, Unsendable
 from bot.platform import Platform
 from bot.render import marker, marker_in
-from bot.values import Image, Incoming, PostRef, Reply
+from bot.values import Image, Incoming, PostRef, Reply, TextFile
 from tests.bot.platforms.contract import Desk
 from tests.bot.platforms.discourse.forum import Forum
 from tests.bot.platforms.discourse.scenes import Clerk, answers, playing, quiet, until
@@ -42,6 +42,24 @@ async def test_an_answer_that_waits_for_a_moderator_is_said_once(forum: Forum) -
     forum.site.change(forum.site.all_posts[int(asked.id)], "!similar Brazil")
     await until(lambda: "Brazil" in made.raw)
     assert forum.ours() == [made]
+
+
+async def test_a_file_is_attached_where_the_forum_takes_it(forum: Forum) -> None:
+    """Else, or where it refuses that one after all, its text stands in the post."""
+    forum.site.settings["authorized_extensions"] += "|csv"
+    platform = await forum.start(Desk())
+    for name in ("deck.csv", "deck.txt"):
+        file = TextFile(name=name, text=f"question,answer\nWhy {name}?,So\n")
+        await platform.post(forum.place, Reply(text=f"your cards, as {name[-3:]}", file=file), key=name)
+    attached, written = forum.ours()
+    assert "[deck.csv|attachment](upload://" in attached.raw
+    assert "Why" not in attached.raw
+    assert "```text\nquestion,answer\nWhy deck.txt?,So\n```" in written.raw
+    assert await forum.files() == [f"question,answer\nWhy deck.{kind}?,So\n" for kind in ("csv", "txt")]
+    forum.site.faults.append(Fault(what="404", path="/uploads"))
+    file = TextFile(name="deck.csv", text="question,answer\nWhy so long?,So\n")
+    await platform.post(forum.place, Reply(text="your cards, refused", file=file), key="refused")
+    assert "```text\nquestion,answer\nWhy so long?,So\n```" in forum.ours()[-1].raw
 
 
 async def test_a_week_that_waits_for_a_moderator_is_opened_once(forum: Forum) -> None:
