@@ -20,6 +20,8 @@ OPENING = "open"
 """The kind of message that opens a week's thread."""
 TURNING = (OPENING, "remind-week")
 """The kinds of messages that turn to the next session: they wait until the one before it is over."""
+LEFTOVERS = "leftovers"
+"""The kind of message that says, right after a session, what is left of it."""
 PROPOSAL = "catchup"
 """The kind of message that proposes times to catch up."""
 VOTED = "catchup-voted"
@@ -32,6 +34,9 @@ QUESTIONS = (QUESTIONNAIRE, "question", "question-more")
 """The kinds of messages that put a question to the group."""
 NOTICE = timedelta(hours=2)
 """Before the first slot of a catch-up its vote is closed."""
+AT_ONCE = timedelta(hours=2)
+"""After a session: leftovers that follow within this come before what turns to the next one."""
+A_MINUTE = timedelta(minutes=1)
 AFTERWARDS = timedelta(days=12)
 """Nothing is voted on longer after a session: a proposal and a slot lie within nine days of it, gaps included."""
 
@@ -215,11 +220,21 @@ class Programme:
     def _after(self, due: Due) -> Due:
         """What turns to a session waits until the one before it is over, however that was moved."""
         before = self.before(due.occurrence) if due.kind in TURNING else None
-        return due if before is None else replace(due, at=max(due.at, before.starts + self.length))
+        if before is None or due.at >= before.starts + self.length:
+            return due
+        # One after the other: what falls due in one minute goes out in the order in which it was written down.
+        return replace(due, at=self._over(before) + (TURNING.index(due.kind) + 1) * A_MINUTE)
+
+    def _over(self, session: Occurrence) -> datetime:
+        """When a session is over, and its leftovers are said if they follow at once."""
+        end = session.starts + self.length
+        notice = next((each for each in self.plan.notices if each.kind == LEFTOVERS), None)
+        said = notice.at.moment(session.starts, self.series.clocks) if notice else end
+        return said if end <= said <= end + AT_ONCE else end
 
     def _waited(self, after: datetime) -> datetime:
         """From when on a message may have been due by the series that has waited until then."""
-        return max(after - self.plan.reach - self.length, START)
+        return max(after - self.plan.reach - self.length - AT_ONCE - len(TURNING) * A_MINUTE, START)
 
     def _votes(self, after: datetime, until: datetime, seen: datetime) -> Iterator[Due]:
         """The ends of votes with after < `at` ≤ until; void are those that are so at the moment `seen`."""

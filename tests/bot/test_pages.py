@@ -87,7 +87,8 @@ async def test_a_moved_session_holds_the_next_thread_back(start: Callable[[str],
     assert first.pinned
     assert await open_now(week) == ["Why 5.5?"]
     assert not [post for post in week.network.posts if "/remind-week/" in post.key and "10-21" in post.key]
-    await week.until("2026-10-18T00:00+00:00")
+    after = await week.until("2026-10-18T00:00+00:00")
+    assert [line.split()[0] for line in after[:3]] == ["Thank", "**Chapter", "We"]
     first, second = [post for post in week.network.posts if "/open/" in post.key]
     assert (first.pinned, second.pinned) == (False, True)
     assert "Why 5.5?" in said(week, "leftovers")[0]

@@ -58,10 +58,10 @@ async def test_a_session_is_moved(group: Group) -> None:
 async def test_a_change_far_ahead_is_shown(group: Group) -> None:
     """What will be posted for that session, and the plan around its date, though nothing of it is owed yet."""
     for line, day, posts in (
-        ("!session add 2027-01-23 10:00", "Sat 23 Jan 2027, 10:00", "- [Wed 20 Jan 2027, 19:40"),
-        ("!session move 2027-01-23 to=2027-01-24 11:00", "Sun 24 Jan 2027, 11:00", "- [Wed 20 Jan 2027, 19:40"),
-        ("!schedule set at=19:00 from=2027-01-20", "Wed 20 Jan 2027, 19:00", "- [Wed 13 Jan 2027, 19:40"),
-        ("!session skip 2027-01-24", "Wed 27 Jan 2027, 19:00", "- [Wed 20 Jan 2027, 20:10"),
+        ("!session add 2027-01-23 10:00", "Sat 23 Jan 2027, 10:00", "- [Wed 20 Jan 2027, 20:01"),
+        ("!session move 2027-01-23 to=2027-01-24 11:00", "Sun 24 Jan 2027, 11:00", "- [Wed 20 Jan 2027, 20:01"),
+        ("!schedule set at=19:00 from=2027-01-20", "Wed 20 Jan 2027, 19:00", "- [Wed 13 Jan 2027, 20:02"),
+        ("!session skip 2027-01-24", "Wed 27 Jan 2027, 19:00", "- [Wed 20 Jan 2027, 20:32"),
     ):
         reply = await group.says(line)
         assert f"From now on I post for it:\n\n{posts}" in reply.text, line
