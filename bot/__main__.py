@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bot import VERSION, logs
 from bot.app import App
@@ -22,6 +22,9 @@ from bot.questionnaire import Kept
 from bot.settings import Settings, read
 from bot.trainings import LEAST
 from bot.values import Reply
+
+if TYPE_CHECKING:
+    from bot.programme import Programme
 
 USUAL_DATA = Path("ml-100k")
 """Where MovieLens 100K lies once it is unpacked here."""
@@ -103,18 +106,36 @@ def doctor(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def show(options: argparse.Namespace, settings: Settings) -> int:
-    """Show everything the scheduler would post, and when, without posting."""
+    """Show everything the scheduler would post, and when, without posting; with what admins changed."""
     # Only a rehearsal needs the words of the week.
     from bot.programme import EXAMPLE, load
     from bot.rehearse import readable, rehearse
 
-    programme = load(options.programme or settings.programme or EXAMPLE)
-    posts = rehearse(programme, options.start or RealClock().now(), options.weeks, prefix=settings.command_prefix)
+    programme, changes = load(options.programme or settings.programme or EXAMPLE), list[str]()
+    database = settings.database_url.removeprefix("sqlite:///")
+    # A database is not made for a rehearsal; a file that is named is shown as it stands.
+    if not options.programme and (database == settings.database_url or Path(database).exists()):
+        programme, changes = asyncio.run(_in_force(settings))
+    start = options.start or RealClock().now()
+    posts = rehearse(programme, start, options.weeks, prefix=settings.command_prefix)
     if options.json:
+        for each in changes:
+            print(f"with what admins changed: {each}", file=sys.stderr)
         print(json.dumps([post.as_json() for post in posts], ensure_ascii=False, indent=2))
     else:
-        print(readable(programme, posts))
+        print(readable(programme, posts, start=start, changes=changes))
     return 0
+
+
+async def _in_force(settings: Settings) -> "tuple[Programme, list[str]]":
+    """The programme with what admins changed, and those changes in words."""
+    from bot.programme import in_words, without
+
+    async with App(settings) as app:
+        agenda = app.weekly.agenda
+        await agenda.load()
+        left_out = [f"left out, for it no longer fits the file: {each.what}" for each in agenda.misfits]
+        return agenda.programme, in_words(without(agenda.changes, agenda.misfits)) + left_out
 
 
 def train(options: argparse.Namespace, settings: Settings) -> int:
@@ -209,16 +230,20 @@ def _as_json(reply: Reply, paths: Sequence[str | None]) -> dict[str, Any]:
 
 def _instant(text: str) -> datetime:
     """`2027-03-28`, `2027-03-28T18:30+01:00`; without a zone it is UTC."""
-    when = datetime.fromisoformat(text)
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is no date: write one like 2027-03-28, or 2027-03-28T18:30+01:00"
+        ) from problem
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _weeks(text: str) -> int:
     """A number of weeks from 1 to 520."""
-    weeks = int(text)
-    if not 1 <= weeks <= 520:
-        raise ValueError
-    return weeks
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= 520:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no number of weeks: take one from 1 to 520")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -244,7 +269,9 @@ def _parser() -> argparse.ArgumentParser:
     taken.add_argument("what", choices=["import"], help="what to do")
     taken.add_argument("path", type=Path, metavar="PATH", help="a file, a zip, or a folder of files")
     plan = add("rehearse", show)
-    plan.add_argument("--programme", type=Path, metavar="FILE", help="a reading plan, instead of PROGRAMME")
+    plan.add_argument(
+        "--programme", type=Path, metavar="FILE", help="a reading plan as it stands, instead of PROGRAMME"
+    )
     plan.add_argument("--from", dest="start", type=_instant, metavar="ISO", help="from when on (now)")
     plan.add_argument("--weeks", type=_weeks, default=8, metavar="N", help="how many weeks, 1 to 520 (8)")
     plan.add_argument("--json", action="store_true", help="print the posts as JSON")

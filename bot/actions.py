@@ -82,6 +82,7 @@ SCHEDULE = (
     Action(name="set", help="Change the rhythm.", options=("at", "zone", "every", "from"), admin=True),
     Action(name="pause", help="Pause the programme; chapters wait.", options=("from",), admin=True),
     Action(name="resume", help="Go on after a pause.", options=("from",), admin=True),
+    Action(name="tidy", help="Forget changes that no longer fit the host's file.", admin=True),
 )
 REMINDER = (
     Action(name="show", help="Show which messages go out, and when."),
@@ -100,8 +101,8 @@ THREAD = (
 )
 DELIVERY = (
     Action(name="list", help="List what is owed to each place and what became of it.", options=("state",)),
-    Action(name="retry", help="Send again what has failed.", wants=(_NUMBER,)),
-    Action(name="drop", help="Never send it.", wants=(_NUMBER,)),
+    Action(name="retry", help="Send again what has failed or was dropped.", wants=(_NUMBER,)),
+    Action(name="drop", help="Do not send it.", wants=(_NUMBER,)),
     Action(
         name="resume",
         help="Go on with a place that had refused us.",

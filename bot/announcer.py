@@ -1,22 +1,25 @@
 """What the pump posts with: a row of the outbox → its message → the platform, under the row's own key."""
 
+import json
 import logging
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Column, Row, Table, Text, select, update
 
-from bot import errors
+from bot import errors, notices
 from bot.agenda import Agenda
 from bot.database import Database, insert, metadata
 from bot.messages import Gathered, message
 from bot.notebook import Notebook
+from bot.notes import Between
+from bot.pages import Pages
 from bot.platform import Platform
-from bot.programme import OPENING, PROPOSAL, QUESTIONNAIRE, QUESTIONS, VOTED, Week, week
+from bot.programme import CHANGED, OPENING, PROPOSAL, QUESTIONNAIRE, QUESTIONS, VOTED, Week, week
 from bot.questionnaire import Item
 from bot.questions import Questions
 from bot.values import Place, PostRef, Reply
@@ -26,6 +29,9 @@ from scheduler.owed import Owed
 from scheduler.series import Occurrence
 
 log = logging.getLogger(__name__)
+
+RECENT = timedelta(weeks=1)
+"""For how long the thread of a week without a session is kept up to date."""
 
 threads = Table(
     "threads",
@@ -46,6 +52,7 @@ class Announcer:
     def __init__(
         self,
         agenda: Agenda,
+        pages: Pages,
         notebook: Notebook,
         questions: Questions,
         database: Database,
@@ -54,12 +61,15 @@ class Announcer:
         now: Callable[[], datetime],
         prefix: str,
     ) -> None:
-        self._agenda, self._notebook, self._questions = agenda, notebook, questions
+        self._agenda, self._pages = agenda, pages
+        self._notebook, self._questions = notebook, questions
         self._database = database
         self._platforms, self._now, self._prefix = platforms, now, prefix
 
     async def send(self, owed: Owed) -> str:
         """Post it; the post's id. A week's opening is pinned in the place of the one before."""
+        if owed.kind == CHANGED:
+            return (await self._tell(owed)).id
         due = self._agenda.due(owed)
         if due is None:
             raise Retryable("its session is no longer held; the row is about to be withdrawn")
@@ -84,7 +94,11 @@ class Announcer:
         """The id of its post, if a try that broke off left one; an opening is then brought to its end."""
         due, platform = self._agenda.due(owed), self._platform(owed)
         with _as_the_scheduler_says():
-            if due is None or due.kind == OPENING:
+            if owed.kind == CHANGED:
+                thread = await self._thread(owed)
+                place = replace(_place(owed), id=thread.thread) if thread else _place(owed)
+                found = await platform.find(place, owed.key)
+            elif due is None or due.kind == OPENING:
                 found = await platform.find(_place(owed), owed.key)
             else:
                 found = await self._found(platform, owed, due)
@@ -93,32 +107,69 @@ class Announcer:
         return found and found.id
 
     async def refresh(self) -> None:
-        """Bring the first post of the current week's thread up to what the group has gathered since."""
-        programme = self._agenda.programme
-        session = programme.current(self._now())
-        due = session and programme.opening(session)
-        if due is None:
-            return
-        mine = (threads.c.series == programme.key, threads.c.occurrence == due.occurrence.key)
+        """Bring the first post of the current week's thread up to what the group has gathered since.
+
+        That of a week without a session says that nobody meets.
+        """
+        since = (self._now() - RECENT).date().isoformat()
+        mine = (threads.c.series == self._agenda.programme.key, threads.c.occurrence >= since)
         async with self._database.read() as connection:
             rows = (await connection.execute(select(threads).where(*mine))).all()
-        for row in (each for each in rows if each.place.partition(":")[0] in self._platforms):
-            try:
-                await self._refresh(due, row)
-            except errors.PlatformError as problem:
-                log.warning("a thread's first post is not up to date: %s", problem, extra={"place": row.thread})
+        for row in rows:
+            await self._keep(row)
 
-    async def _refresh(self, due: Due, row: Row[Any]) -> None:
-        owed = self._agenda.owed(due, row.place)
-        said = await self._opening(owed, due)
-        if row.said == _hash(said):
+    async def _keep(self, row: Row[Any]) -> None:
+        """Bring the first post of one thread up to date, for as long as it is to come."""
+        said = await self._says(row) if row.place.partition(":")[0] in self._platforms else None
+        if said is None or row.said == _hash(said):
             return
-        platform, place = self._platform(owed), _place(owed)
-        await platform.edit(PostRef(place=replace(place, id=row.thread), id=row.post), said)
+        platform, _, _ = row.place.partition(":")
+        try:
+            post = PostRef(place=Place(platform=platform, id=row.thread), id=row.post)
+            await self._platforms[platform].edit(post, said)
+        except errors.PlatformError as problem:
+            log.warning("a thread's first post is not up to date: %s", problem, extra={"place": row.thread})
+            return
         async with self._database.write() as connection:
             mine = (threads.c.series == row.series, threads.c.occurrence == row.occurrence)
             change = update(threads).where(*mine, threads.c.place == row.place)
             await connection.execute(change.values(said=_hash(said)))
+
+    async def _says(self, row: Row[Any]) -> Reply | None:
+        """What the first post of a thread says by now; None where it stays as it is."""
+        programme, now, day = self._agenda.programme, self._now(), date.fromisoformat(row.occurrence)
+        session = programme.series.on(day)
+        if session is None or not programme.held(session):
+            starts = notices.planned(programme, day)
+            return notices.called_off(programme, starts, now) if starts > now else None
+        current, due = programme.current(now), programme.opening(session)
+        if due is None or current is None or current.key != session.key:
+            return None
+        return await self._opening(self._agenda.owed(due, row.place), due)
+
+    async def _tell(self, owed: Owed) -> PostRef:
+        """Say in the thread of a session that it is moved or called off; Moot where nobody was told otherwise."""
+        thread, session = await self._thread(owed), self._agenda.session_of(owed)
+        before = json.loads(owed.payload)["was"]
+        was = before and datetime.fromisoformat(before)
+        if thread is None:
+            raise Moot("its thread is not open")
+        if session and session.starts == was:
+            raise Moot("it is held as it was planned")
+        said = notices.changed(self._agenda.programme, session, was, self._now())
+        with _as_the_scheduler_says():
+            place = replace(_place(owed), id=thread.thread)
+            post = await self._platform(owed).post(place, said, key=owed.key)
+        await self._keep(thread)
+        return post
+
+    async def _thread(self, owed: Owed) -> Row[Any] | None:
+        """The thread of the session that a row is about, in its place."""
+        mine = (threads.c.series == self._agenda.programme.key, threads.c.place == owed.place)
+        day = json.loads(owed.payload)["date"]
+        async with self._database.read() as connection:
+            found = await connection.execute(select(threads).where(*mine, threads.c.occurrence == day))
+        return found.one_or_none()
 
     async def _opening(self, owed: Owed, due: Due) -> Reply:
         """What the first post of a week's thread says by now, as told when it was due."""
@@ -126,15 +177,14 @@ class Announcer:
         return message(self._agenda.programme, due, gathered, now=due.at, prefix=self._prefix).reply
 
     async def _gathered(self, owed: Owed, due: Due, place: Place) -> Gathered:
-        """What the notebook holds for a message; on opening, what the week before leaves over."""
+        """What the notebook holds for a message; what is still open stands on the page of now."""
         session, notebook = due.occurrence, self._notebook
+        page = await self._pages.session(self._now())
         before = self._agenda.programme.before(session)
-        if due.kind == OPENING and before is not None:
-            await notebook.questions.carry(place, before.key, place, session.key)
         told = before if due.kind == OPENING and before is not None else session
         links = await notebook.links.of(place, session.key)
         blogs = await notebook.blogs.of(place, told.key)
-        questions = await notebook.questions.of(place, session.key, ("open", "skipped"))
+        questions = await notebook.questions.of(place, (page or Between()).key, ("open", "skipped"))
         items = len(self._agenda.programme.homework(told))
         chosen, votes = await self._vote(owed, due, place) if due.kind == VOTED else (None, 0)
         return Gathered(

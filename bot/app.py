@@ -36,7 +36,6 @@ from bot.sums.sources import ATTACHED
 from bot.values import Incoming, Person, Place, PostRef, Reply, code
 
 if TYPE_CHECKING:
-    from bot.agenda import Agenda
     from bot.answering import Answering
     from bot.checkup import Parts as Examined
     from bot.context import Films, Help, Kernels, Parts, Ratings
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from bot.listed import Lists
     from bot.notes import Notebook as Notes
     from bot.notes import Week
+    from bot.pages import Pages
     from bot.pictures import Pictures
     from bot.platforms.discord import Discord
     from bot.platforms.discourse import Discourse
@@ -200,9 +200,9 @@ class App(Stores):
         )
 
     @property
-    def week(self) -> "Agenda":
-        """The programme in force."""
-        return self.weekly.agenda
+    def week(self) -> "Pages":
+        """The page of the notebook that it is, by the programme in force."""
+        return self.weekly.pages
 
     @property
     def quiz(self) -> "Questions":

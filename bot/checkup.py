@@ -11,7 +11,9 @@ from bot.command import Command
 from bot.database import Database
 from bot.errors import StartError
 from bot.health import Check, Troubles, free, quiet
+from bot.programme import EXAMPLE, load
 from bot.settings import Settings
+from bot.values import plural
 
 
 class Titles(Protocol):
@@ -41,6 +43,23 @@ class Connected(Protocol):
     def check(self) -> Check: ...
 
 
+class Agenda(Protocol):
+    """The programme in force."""
+
+    @property
+    def revision(self) -> int: ...
+    @property
+    def misfits(self) -> Sequence[Any]: ...
+    async def load(self) -> None: ...
+
+
+class Weekly(Protocol):
+    """The running week."""
+
+    @property
+    def agenda(self) -> Agenda: ...
+
+
 class Parts(Protocol):
     """What can be looked at (`bot.app.App`); each part is made when it is asked for."""
 
@@ -57,6 +76,8 @@ class Parts(Protocol):
     def pictures(self) -> Drawing: ...
     @property
     def troubles(self) -> Troubles: ...
+    @property
+    def weekly(self) -> Weekly: ...
     @property
     def guild(self) -> Connected: ...
     @property
@@ -79,6 +100,28 @@ def within(app: Parts) -> dict[str, Check]:
         return app.pictures.check()
 
     return {"model": model, "database": database, "pictures": pictures}
+
+
+def _planned(app: Parts) -> Check:
+    """The reading plan: whether its file can be read, and whether what admins changed still fits it."""
+
+    async def check() -> str:
+        file = await asyncio.to_thread(load, app.settings.programme or EXAMPLE)
+        name = f"{file.group}, from {app.settings.programme or 'the example'}"
+        try:
+            agenda = app.weekly.agenda
+            await agenda.load()
+        except StartError:  # the database has a line of its own
+            return f"{name}; what admins changed cannot be read"
+        if agenda.misfits:
+            left = "; ".join(f"{each.what} ({each.why})" for each in agenda.misfits)
+            raise StartError(
+                f"changes by admins no longer fit it and are left out: {left} Edit the file, or forget them with "
+                f"{app.settings.command_prefix}schedule tidy."
+            )
+        return f"{name}, with {plural(agenda.revision, 'change')} by admins"
+
+    return check
 
 
 def _readable(ratings: Path) -> Check:
@@ -109,7 +152,7 @@ def examined(app: Parts) -> dict[str, Check]:
     from bot import forum, guild
 
     settings = app.settings
-    found = within(app) | {"port": free(settings.web_host, settings.web_port)}
+    found = within(app) | {"programme": _planned(app), "port": free(settings.web_host, settings.web_port)}
     if settings.ratings:
         found["ratings"] = _readable(settings.ratings)
     if settings.discourse_url:

@@ -6,7 +6,7 @@ and it is only ever a question (`asking`) that the person answers.
 """
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -173,7 +173,7 @@ def _taken_apart(words: str, today: date, forms: str) -> _Typed:
     month = int(parts["month"]) if parts["month"] else _named(parts["name"], MONTHS, FULL_MONTHS, forms, first=1)
     found = None
     if parts["day"] and month is not None:
-        found = _date(int(parts["year"] or today.year), month, int(parts["day"]))
+        found = _date(int(parts["year"] or _year(today, month, int(parts["day"]))), month, int(parts["day"]))
     if found and weekday is not None and found.weekday() != weekday:
         raise UserError(f"{_said(found)} is a {FULL_DAYS[found.weekday()]}: which of the two do you mean?")
     return _Typed(day=found, weekday=weekday, at=_time(match), offset=parts["offset"], whole=bool(parts["year"]))
@@ -206,11 +206,20 @@ def _named(
     raise Unread(f"I know no day or month {code(name)}: write {forms}.")
 
 
+def _year(today: date, month: int, day: int) -> int:
+    """The year of a date without one: that of today, but for 29 February the next that has it."""
+    if (month, day) != (2, 29):
+        return today.year
+    return next(year for year in range(today.year, today.year + 9) if isleap(year) and date(year, 2, 29) >= today)
+
+
 def _date(year: int, month: int, day: int) -> date:
     if not 1 <= month <= 12:
         raise UserError(f"There is no month {month}: ISO dates are year, month, day, as in `2026-11-25`.")
     if not EARLIEST.year <= year <= LATEST.year:
         raise UserError(f"The year {year} is out of reach: it must be from {EARLIEST.year} to {LATEST.year}.")
+    if month == 2 and day > 29:
+        raise UserError(f"February has 29 days at most, so there is no {day}: check the day.")
     days = monthrange(year, month)[1]
     if not 1 <= day <= days:
         raise UserError(f"{FULL_MONTHS[month - 1]} {year} has {days} days, so there is no {day}: check the day.")

@@ -58,14 +58,14 @@ class Desk:
         ]
 
     async def retry(self, number: int, now: datetime) -> Delivery:
-        """Send a dead letter after all, or what waits after a failure at once."""
+        """Send after all what is dead or was dropped, or at once what waits after a failure."""
         found = await self._get(number)
         if not await self._rows.again(number, now):
-            raise UserError(f"{self._stands(found)} Only what has failed can be tried again.")
+            raise UserError(f"{self._stands(found)} Only what has failed or was dropped can be sent again.")
         return self.delivery(await self._get(number))
 
     async def drop(self, number: int, now: datetime) -> Delivery:
-        """Never send it."""
+        """Do not send it, unless it is asked for again."""
         found = await self._get(number)
         if not await self._rows.drop(number, now):
             raise UserError(f"{self._stands(found)} Only what may still be sent can be dropped.")
@@ -81,8 +81,8 @@ class Desk:
 
     def delivery(self, entry: Entry) -> Delivery:
         """A row in plain values."""
-        due = self._agenda.due(entry.owed)
-        title = self._agenda.programme.meeting(due.occurrence).title if due else "no longer held"
+        session = self._agenda.session_of(entry.owed)
+        title = self._agenda.programme.meeting(session).title if session else "no longer held"
         return Delivery(
             number=entry.id,
             kind=entry.owed.kind,
@@ -141,11 +141,11 @@ class WeekThread:
         rows = [each for each in await self._openings(session) if each.state is not State.WITHDRAWN]
         if not rows:
             raise UserError(self._why_not(session, now))
-        for each in rows:
-            if each.state is State.DROPPED:
-                raise UserError(
-                    f"Its opening in {code(each.owed.place)} was dropped, as delivery {each.id}: that is for good."
-                )
+        dropped = [each for each in rows if each.state is State.DROPPED]
+        for each in dropped:
+            await self._rows.again(each.id, now)
+        if dropped:
+            rows = await self._openings(session)
         waits = (each.state not in (State.DONE, State.LEASED) and each.try_at > now for each in rows)
         if any(waits) or any(each.state is State.DEAD for each in rows):
             await self._agenda.change(lambda changes: changes.opening(session.date, now), now)
@@ -197,12 +197,11 @@ class WeekThread:
 
     def _why_not(self, session: Occurrence, now: datetime) -> str:
         programme = self._agenda.programme
-        notice = next((each for each in programme.plan.notices if each.kind == OPENING), None)
-        if notice is None:
+        opening = programme.opening(session)
+        if opening is None:
             return f"Opening threads is turned off: the reminder {code(OPENING)} sets when they open."
-        at = notice.at.moment(session.starts, programme.series.clocks)
-        weeks = plural(AHEAD.days // 7, "week")
+        at, weeks = moment(opening.at, programme.series.zone), plural(AHEAD.days // 7, "week")
         return (
-            f"The thread of the next session opens on {moment(at, programme.series.zone)}. That is more than "
+            f"The thread of the next session opens on {at}. That is more than "
             f"{weeks} from now, which is too far ahead to open it already."
         )

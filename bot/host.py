@@ -6,32 +6,27 @@ process may have changed it since.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from bot import dates
-from bot.agenda import Agenda
+from bot.agenda import AHEAD, Agenda
 from bot.chapters import Chapters
 from bot.dates import LONGEST, Unread
 from bot.desk import Desk, Pins, Threads, WeekThread
 from bot.errors import UserError
 from bot.programme import Changes, Programme, Rhythm
+from bot.room import A_DAY, NOTHING, Room
 from bot.steering import Coming, Line, Planned, Reminder, said
-from bot.values import Choice, code, escape, moment
+from bot.values import Choice, code, moment
 from scheduler.deliveries import Deliveries
-from scheduler.errors import SeriesError
+from scheduler.offsets import FARTHEST
 from scheduler.owed import State
 from scheduler.series import Occurrence
 from scheduler.zones import instant
 
-LATE = timedelta(days=60)
-"""A session that is moved by more than this is not looked for."""
-NEAR = timedelta(weeks=60)
-A_DAY = timedelta(days=1)
 MOST = 1000
 """Rows: eight weeks of them, in a dozen places."""
-NOTHING = "No session is planned from now on."
 
 
 class Host:
@@ -46,7 +41,7 @@ class Host:
         *,
         calendar: str,
     ) -> None:
-        self._agenda, self._rows = agenda, deliveries
+        self._agenda, self._rows, self._room = agenda, deliveries, Room(agenda)
         self.calendar = calendar
         self.deliveries = Desk(agenda, deliveries)
         self.chapters = Chapters(agenda, self._change)
@@ -78,6 +73,11 @@ class Host:
         return self._programme.paused
 
     @property
+    def misfits(self) -> Sequence[str]:
+        """Changes that are left out."""
+        return [f"{each.what}: {each.why}" for each in self._agenda.misfits]
+
+    @property
     def reminders(self) -> Sequence[Reminder]:
         """What goes out around a session, and what was turned off."""
         on = [Reminder(kind=each.kind, offset=str(each.at)) for each in self._programme.plan.notices]
@@ -103,7 +103,7 @@ class Host:
         programme = self._programme
         dawn, dusk = (instant(each, time.min, programme.series.clocks) for each in (day, day + A_DAY))
         held = programme.between(dawn - timedelta.resolution, dusk - timedelta.resolution)
-        return self._planned(self._to_come(held[0] if held else programme.series.on(day), day, now), now)
+        return self._planned(self._room.to_come(held[0] if held else programme.series.on(day), day, now), now)
 
     def plan(self, now: datetime, weeks: int) -> Sequence[Planned]:
         """From the current session on, with the dates on which nobody meets."""
@@ -127,6 +127,16 @@ class Host:
                 coming = Coming(at=row.try_at, kind=due.kind, title=title, starts=starts)
                 found.setdefault((row.owed.occurrence, due.kind), coming)
         return list(found.values())
+
+    def ahead(self, starts: datetime, now: datetime) -> Sequence[Coming]:
+        """What will be posted for the session that starts then, too far ahead to be owed yet."""
+        programme, since = self._programme, max(now + AHEAD, starts - FARTHEST)
+        found = programme.upcoming(since, max(since, starts + FARTHEST))
+        return [
+            Coming(at=each.at, kind=each.kind, title=programme.meeting(each.occurrence).title, starts=starts)
+            for each in found
+            if each.occurrence.starts == starts
+        ]
 
     async def day(self, text: str, now: datetime, line: Line) -> date:
         """The day that was typed; UserError asks whether a guess is right."""
@@ -177,8 +187,10 @@ class Host:
 
         def how(changes: Changes) -> Changes:
             found = self._by_key(day, now)
-            self._check_room(to, now, found)
-            self._check_held(to, found.date)
+            if to == found.starts:
+                raise UserError(f"The session is held {moment(to, self.zone)} already: nothing is changed.")
+            self._room.check_room(to, now, found)
+            self._room.check_held(to, found.date)
             return changes.moving(found.date, self._wall(to))
 
         return await self._change(how, now)
@@ -188,9 +200,9 @@ class Host:
 
         def how(changes: Changes) -> Changes:
             wall = self._wall(at)
-            self._check_room(at, now, None)
-            self._check_free(wall.date())
-            self._check_held(at, wall.date())
+            self._room.check_room(at, now, None)
+            self._room.check_free(wall.date())
+            self._room.check_held(at, wall.date())
             return changes.adding(wall)
 
         return await self._change(how, now)
@@ -211,7 +223,10 @@ class Host:
             if first is None and following is None:
                 raise UserError(f"{NOTHING} Say which day the first one is on.")
             day = first or (following and following.date)
-            return changes.setting(Rhythm(first=self._from(day, now), at=at, zone=zone, every_weeks=every_weeks))
+            start = self._room.start(day, now)
+            for each in self._room.giving_way(start, now):
+                changes = changes.skipping(each)
+            return changes.setting(Rhythm(first=start, at=at, zone=zone, every_weeks=every_weeks))
 
         return await self._change(how, now)
 
@@ -221,7 +236,7 @@ class Host:
         def how(changes: Changes) -> Changes:
             if changes.paused:
                 raise UserError(f"The programme pauses already, from {said(changes.pauses[-1][0])} on.")
-            return changes.pausing(self._from(since, now))
+            return changes.pausing(self._room.start(since, now))
 
         return await self._change(how, now)
 
@@ -231,13 +246,18 @@ class Host:
         def how(changes: Changes) -> Changes:
             if not changes.paused:
                 raise UserError("The programme does not pause, so there is nothing to resume.")
-            return changes.resuming(self._from(since, now))
+            return changes.resuming(self._room.start(since, now))
 
         return await self._change(how, now)
 
     async def remind(self, kind: str, offset: str | None, now: datetime) -> Sequence[Coming]:
         """A kind of message at another time, or off."""
         return await self._change(lambda changes: changes.reminding(kind, offset), now)
+
+    async def tidy(self, now: datetime) -> Sequence[Coming]:
+        """Forget the changes that no longer fit the file."""
+        await self._agenda.tidy(now)
+        return await self.coming()
 
     @property
     def _programme(self) -> Programme:
@@ -270,86 +290,7 @@ class Host:
         return await self.coming()
 
     def _by_key(self, day: date, now: datetime) -> Occurrence:
-        return self._to_come(self._programme.series.on(day), day, now)
-
-    def _to_come(self, session: Occurrence | None, day: date, now: datetime) -> Occurrence:
-        """The session, if it is held and has not begun; else UserError names the nearest that are so."""
-        if session is None or not self._programme.held(session):
-            raise UserError(f"There is no session on {said(day)}. {self._nearest(day, now)}")
-        if session.starts > now:
-            return session
-        begun = "is over" if session.starts + self._programme.length <= now else "has begun"
-        raise UserError(f"The session of {said(day)} {begun}. {self._nearest(day, now)}")
-
-    def _nearest(self, day: date, now: datetime) -> str:
-        """The sessions to come just before and just after a day."""
-        programme = self._programme
-        at = max(instant(day, time.min, programme.series.clocks), now.astimezone(UTC))
-        before = programme.between(max(now, at - NEAR), at) or programme.between(now, min(at, now + NEAR))
-        after = programme.next(at)
-        days = [said(each.local.date()) for each in (*before[-1:], *([after] if after else []))]
-        return f"The nearest to come: {' and '.join(days)}." if days else NOTHING
-
-    def _check_room(self, at: datetime, now: datetime, session: Occurrence | None) -> None:
-        """A session may start then: it is to come, and no other one is on that day or runs into it."""
-        programme = self._programme
-        if at <= now:
-            raise UserError(f"{moment(at, self.zone)} is over: take a time that is to come.")
-        reach = programme.length + A_DAY
-        day = at.astimezone(programme.series.clocks).date()
-        for other in programme.between(at - reach, at + reach):
-            if session and other.date == session.date:
-                continue
-            starts = moment(other.starts, self.zone)
-            if other.local.date() == day:
-                raise UserError(
-                    f"There is a session on {said(day)} already: {starts}. Take another day, or move or skip that "
-                    "one first."
-                )
-            if abs(other.starts - at) < programme.length:
-                raise UserError(
-                    f"That overlaps the session {starts}: a session takes {programme.length // _MINUTE} minutes. "
-                    "Take another time."
-                )
-
-    def _check_free(self, day: date) -> None:
-        """No session of that date is held on another day: two cannot have the date for their name."""
-        session = self._programme.series.on(day)
-        if session and self._programme.held(session):
-            raise UserError(
-                f"The session of {said(day)} is held {moment(session.starts, self.zone)}: move that one back, or "
-                "take another day."
-            )
-
-    def _check_held(self, at: datetime, day: date) -> None:
-        """The session of that date, held then, is still one of the programme."""
-        programme, series = self._programme, self._programme.series
-        if programme.paused and day >= programme.paused:
-            raise UserError(f"The programme pauses from {said(programme.paused)} on: resume it first.")
-        planned = replace(series, skip=frozenset(), moved={}, extra={}).on(day)
-        moved, extra = ({day: at}, {}) if planned else ({}, {day: at})
-        try:
-            so = replace(
-                series, skip=series.skip - {day}, moved={**series.moved, **moved}, extra={**series.extra, **extra}
-            )
-        except SeriesError as problem:
-            raise UserError(escape(str(problem))) from problem
-        new = replace(programme, series=so)
-        if not new.between(at - timedelta.resolution, at):
-            *_, last = new.sessions()
-            raise UserError(
-                f"Nothing is left to read on {moment(at, self.zone)}: the last session of the plan would be "
-                f"{moment(last.starts, self.zone)}. Take an earlier time."
-            )
-
-    def _from(self, day: date | None, now: datetime) -> date:
-        """The day, if no session of it or of a later day has begun; None is the first such."""
-        series = self._programme.series
-        begun = [each.date + A_DAY for each in series.between(now - LATE, now)]
-        earliest = max([now.astimezone(series.clocks).date(), *begun])
-        if day is not None and day < earliest:
-            raise UserError(f"From {said(day)} on is too late: take {said(earliest)} or a later day.")
-        return day or earliest
+        return self._room.to_come(self._programme.series.on(day), day, now)
 
     def _wall(self, at: datetime) -> datetime:
         """The wall time where the group meets, which stays when the clocks' rules change."""
@@ -358,6 +299,3 @@ class Host:
         wall = local.replace(tzinfo=None, fold=0)
         # What the clocks show twice, and is meant the second time, is said with its offset.
         return wall if instant(wall.date(), wall.time(), clocks) == at else local
-
-
-_MINUTE = timedelta(minutes=1)

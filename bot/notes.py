@@ -202,10 +202,10 @@ class Notebook(Protocol):
 
 def number(text: str) -> int:
     """`3` and `#3` → 3."""
-    found = int(text.removeprefix("#"))
-    if not 1 <= found <= HIGHEST:
+    plain = text.removeprefix("#")
+    if not plain.isdecimal() or not 1 <= int(plain[:9]) <= HIGHEST:
         raise ValueError(f"from 1 to {HIGHEST}")
-    return found
+    return int(plain)
 
 
 def line(text: str, limit: int, what: str) -> str:

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from textwrap import indent
 
 from bot.messages import message
-from bot.programme import Programme
+from bot.programme import QUESTIONNAIRE, QUESTIONS, Programme
 from bot.render import plain
 from scheduler.zones import utc
 
 MOST_WEEKS = 520
 """Ten years: more is a slip of the hand."""
 THREAD = "the week's thread"
+ASKED = "(Here stands a question from those you have imported, on what you have read by then; without one,"
+"""What a rehearsal shows in the place of a question: which it is, is decided when it is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,19 +53,48 @@ def rehearse(
                 kind=due.kind,
                 place=place,
                 title=said.title,
-                text=plain(said.reply),
+                text=plain(said.reply) + _asked(programme, due.kind),
             )
             for place in places
         ]
     return found
 
 
-def readable(programme: Programme, posts: Iterable[Rehearsed]) -> str:
-    """The rehearsal as text: a line for when, where and what, and the post below it."""
+def readable(
+    programme: Programme, posts: Iterable[Rehearsed], *, start: datetime | None = None, changes: Sequence[str] = ()
+) -> str:
+    """The rehearsal as text: a line for when, where and what, and the post below it.
+
+    Before that, what admins changed; where nothing is posted from `start` on, why.
+    """
+    head = [f"{programme.group}, by the clocks of {programme.series.zone}"]
+    head += ["\n".join(["With what admins changed:", *(f"- {each}" for each in changes)])] if changes else []
     parts = [_readable(each) for each in posts]
     if not parts:
-        return "Nothing would be posted in that time."
-    return "\n\n".join([f"{programme.group}, by the clocks of {programme.series.zone}", *parts])
+        why = f" {_why(programme, start)}" if start else ""
+        return "\n\n".join([*head[1:], f"Nothing would be posted in that time.{why}"])
+    return "\n\n".join([*head, *parts])
+
+
+def _why(programme: Programme, start: datetime) -> str:
+    """Why nothing is posted from a moment on, for a while at least."""
+    following = programme.next(start)
+    if following is not None:
+        return f"The next session is on {_day(following.local)}."
+    if programme.paused:
+        return f"The programme pauses from {programme.paused:%a} {programme.paused} on."
+    *_, last = [None, *programme.sessions()]
+    return f"The last session of the plan is on {_day(last.local)}." if last else "No session is planned."
+
+
+def _day(local: datetime) -> str:
+    return f"{local:%a %Y-%m-%d at %H:%M}"
+
+
+def _asked(programme: Programme, kind: str) -> str:
+    if kind not in QUESTIONS or "{prompt}" not in programme.wording[kind].text:
+        return ""
+    return f"\n\n{ASKED} " + ("the post ends here.)" if kind == QUESTIONNAIRE else "there is no post.)")
 
 
 def _readable(post: Rehearsed) -> str:

@@ -7,7 +7,7 @@ Days and moments are typed by people: `day` and `when` read them, and ask back w
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,10 @@ NEXT = "next"
 
 SHOWN = 5
 """Messages to come: enough to see whether a change was right."""
+
+A_WEEK = timedelta(weeks=1)
+WEEKS = 6 * A_WEEK
+"""Of the plan, below a change."""
 
 Line = Callable[[str], str]
 """From a date in ISO, the whole command that says it beyond doubt."""
@@ -192,6 +196,11 @@ class Steering(Protocol):
         ...
 
     @property
+    def misfits(self) -> Sequence[str]:
+        """Changes that no longer fit the host's file and are left out, each with why, as plain text."""
+        ...
+
+    @property
     def reminders(self) -> Sequence[Reminder]: ...
     @property
     def chapters(self) -> Chapters: ...
@@ -221,6 +230,10 @@ class Steering(Protocol):
         """What is owed and not posted yet, the nearest first."""
         ...
 
+    def ahead(self, starts: datetime, now: datetime) -> Sequence[Coming]:
+        """What will be posted for the session that starts then, too far ahead to be owed yet."""
+        ...
+
     async def day(self, text: str, now: datetime, line: Line) -> date: ...
     async def when(self, text: str, now: datetime, line: Line) -> datetime: ...
     async def skip(self, session: str, now: datetime) -> Sequence[Coming]: ...
@@ -245,6 +258,9 @@ class Steering(Protocol):
 
     async def resume(self, since: date | None, now: datetime) -> Sequence[Coming]: ...
     async def remind(self, kind: str, offset: str | None, now: datetime) -> Sequence[Coming]: ...
+    async def tidy(self, now: datetime) -> Sequence[Coming]:
+        """Forget the misfits."""
+        ...
 
 
 def said(day: date) -> str:
@@ -252,9 +268,11 @@ def said(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def from_now_on(zone: str, coming: Sequence[Coming], about: datetime | None = None) -> str:
+def from_now_on(steering: Steering, coming: Sequence[Coming], now: datetime, about: datetime | None = None) -> str:
     """What will be posted: for the session that starts then, if anything is, else the next of all."""
+    zone = steering.zone
     own = [each for each in coming if each.starts == about]
+    own += steering.ahead(about, now) if about else ()
     shown = (own or coming)[:SHOWN]
     if not shown:
         return "From now on I post nothing: no session is near."
@@ -270,6 +288,14 @@ def nothing(steering: Steering, prefix: str) -> str:
     why = f"The programme pauses, from {said(paused)} on." if paused else "No session is planned from now on."
     how = f"{code(prefix + 'schedule resume')} ends that" if paused else f"{code(prefix + 'session add')} adds one"
     return f"{why} For admins: {how}."
+
+
+def near(steering: Steering, now: datetime, about: datetime | None = None) -> Sequence[Planned]:
+    """The next weeks of the plan, or those around a date that is further ahead."""
+    if about is None or about <= now + WEEKS:
+        return steering.plan(now, WEEKS // A_WEEK)
+    plan = steering.plan(now, (about - now + WEEKS) // A_WEEK)
+    return [each for each in plan if abs(each.starts - about) <= WEEKS / 2]
 
 
 def table(zone: str, plan: Sequence[Planned]) -> Table:

@@ -20,6 +20,7 @@ from bot.host import Host
 from bot.lease import Lease
 from bot.notebook import Notebook
 from bot.overview import overview
+from bot.pages import Pages
 from bot.platform import Platform
 from bot.programme import EXAMPLE, Programme, load
 from bot.questions import Questions
@@ -75,6 +76,11 @@ class Weekly:
         return Agenda(self.programme, self._database, self._outbox, places, changed=self._plan_changed)
 
     @cached_property
+    def pages(self) -> Pages:
+        """The notebook's pages, as the weeks turn them."""
+        return Pages(self.agenda, self._notebook)
+
+    @cached_property
     def questions(self) -> Questions:
         """The questionnaires, of the chapters that the group has come to."""
         zone = self.programme.series.zone
@@ -103,9 +109,11 @@ class Weekly:
         )
 
     async def begin(self) -> None:
-        """Let the example begin next week, should its year be over by the first start."""
+        """Let the example begin next week, should its year be over by the first start; a host's plan says when."""
         await self.agenda.load()
         now, series = self._clock.now(), self.programme.series
+        if self._settings.programme is not None and self.agenda.changes.begins is not None:
+            await self.agenda.change(lambda changes: changes.beginning(None), now)
         if (
             self._settings.programme is None
             and not self.agenda.revision
@@ -186,6 +194,7 @@ class Weekly:
     def _announcer(self) -> Announcer:
         return Announcer(
             self.agenda,
+            self.pages,
             self._notebook,
             self.questions,
             self._database,

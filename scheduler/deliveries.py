@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 
 from scheduler.outbox import Database
 from scheduler.owed import SETTLED, Entry, State, Stop
@@ -41,9 +41,13 @@ class Deliveries:
             return dict.fromkeys(State, 0) | {State(name): count for name, count in found}
 
     async def again(self, number: int, now: datetime) -> bool:
-        """Send a dead letter after all, or what waits after a failure now. False if it is neither."""
-        waiting = or_(row.state == State.DEAD, and_(row.state == State.OWED, row.token > 0))
-        change = {"state": State.OWED, "try_at": ticks(now), "attempts": 0, "settled": None}
+        """Send after all what is dead or was dropped, or now what waits after a failure. False if it is neither.
+
+        Dropped before its time, it waits for that.
+        """
+        waiting = or_(row.state.in_([State.DEAD, State.DROPPED]), and_(row.state == State.OWED, row.token > 0))
+        try_at = case((row.due > ticks(now), row.due), else_=ticks(now))
+        change = {"state": State.OWED, "try_at": try_at, "attempts": 0, "settled": None}
         async with self._database.write() as connection:
             changed = await connection.execute(update(outbox).where(row.id == number, waiting).values(change))
             await ring(connection)
@@ -51,7 +55,7 @@ class Deliveries:
         return bool(changed.rowcount)
 
     async def drop(self, number: int, now: datetime) -> bool:
-        """Never send it, even if it is planned again. False if it was settled already."""
+        """Do not send it, even if it is planned again, but for `again`. False if it was settled already."""
         unsent = row.state.in_([State.OWED, State.LEASED, State.DEAD])
         async with self._database.write() as connection:
             dropped = update(outbox).where(row.id == number, unsent)

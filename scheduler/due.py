@@ -100,7 +100,7 @@ def weekly(length: timedelta = LENGTH) -> Plan:
     start, end = Elapsed(timedelta()), Elapsed(length)
     return Plan(
         (
-            Notice(kind="open", at=offset("-7d"), until=end),
+            Notice(kind="open", at=offset("-6d 10:00"), until=end),
             Notice(kind="remind-week", at=offset("-7d"), until=offset("-24h"), anew=True),
             Notice(kind="remind-day", at=offset("-24h"), until=offset("-1h"), anew=True),
             Notice(kind="remind-hour", at=offset("-1h"), until=start, anew=True),

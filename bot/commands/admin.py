@@ -9,7 +9,7 @@ from bot.actions import DELIVERY, REMINDER, SESSION, THREAD, chosen
 from bot.command import Arg, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.steering import NEXT, Coming, Delivery, Planned, from_now_on, nothing, said, table
+from bot.steering import NEXT, Coming, Delivery, Planned, from_now_on, near, nothing, said, table
 from bot.values import Choice, Reply, Table, code, escape, moment, plural
 
 GROUP = "for admins"
@@ -94,7 +94,7 @@ async def reminder(
     done = f"{code(kind)} goes out {code(offset)} from the start." if offset else f"{code(kind)} is off."
     line = f"reminder set {kind} {before}" if before else f"reminder off {kind}"
     return Reply(
-        text=f"{done}\n\n{from_now_on(ctx.steering.zone, own or coming)}",
+        text=f"{done}\n\n{from_now_on(ctx.steering, own or coming, ctx.now)}",
         choices=(Choice(label="as it was before", command=ctx.prefix + line),),
     )
 
@@ -132,8 +132,8 @@ async def delivery(
 ) -> Reply:
     """List what is owed to each place and what became of it; retry or drop one.
 
-    `delivery retry 3` sends again what has failed, `delivery drop 3` never sends it, `delivery resume web:main`
-    goes on with a place that had refused us. The list has the numbers.
+    `delivery retry 3` sends again what has failed or was dropped, `delivery drop 3` does not send it,
+    `delivery resume web:main` goes on with a place that had refused us. The list has the numbers.
     """
     await ctx.steering.load()
     word, _, which = action.strip().partition(" ")
@@ -147,10 +147,11 @@ async def delivery(
         done = f"{code(which)} gets what it is owed again."
     elif word == "retry":
         tried = await ctx.steering.deliveries.retry(_number(which), ctx.now)
-        done = f"{_named(tried)} is sent now."
+        done = f"{_named(tried)} is sent {'now' if tried.at <= ctx.now else _moment(ctx, tried.at)}."
     else:
         dropped = await ctx.steering.deliveries.drop(_number(which), ctx.now)
-        done = f"{_named(dropped)} is dropped: it is never sent."
+        again = code(f"{ctx.prefix}delivery retry {dropped.number}")
+        done = f"{_named(dropped)} is dropped: it is not sent, unless {again} takes that back."
     return Reply(text=f"{done}{await _next(ctx)}", private=True)
 
 
@@ -167,7 +168,12 @@ async def status(ctx: Context) -> Reply:
         ("changes so far", str(ctx.steering.revision)),
         *((f"deliveries {state}", f"{count:,}") for state, count in counts.items() if count),
     ]
-    parts = [f"**{escape(ctx.steering.group)}**{await _next(ctx)}", _troubles(ctx), await _stopped(ctx)]
+    parts = [
+        f"**{escape(ctx.steering.group)}**{await _next(ctx)}",
+        _troubles(ctx),
+        await _stopped(ctx),
+        _misfits(ctx),
+    ]
     dead = counts.get("dead", 0)
     if dead:
         waits = "1 waits" if dead == 1 else f"{dead:,} wait"
@@ -201,7 +207,11 @@ async def _move(ctx: Context, day: str, to: str) -> Reply:
         return Reply(text=nothing(ctx.steering, ctx.prefix))
     at = await ctx.steering.when(to, ctx.now, lambda iso: f"{ctx.prefix}session move {day} to={iso}")
     coming = await ctx.steering.move(found.key, at, ctx.now)
-    done = f"{escape(found.title)} moves from {_moment(ctx, found.starts)} to {_moment(ctx, at)}."
+    there = ctx.steering.on(at.astimezone(ZoneInfo(ctx.steering.zone)).date(), ctx.now)
+    way = f"from {_moment(ctx, found.starts)} to {_moment(ctx, at)}"
+    done = f"{escape(found.title)} moves {way}."
+    if there.title != found.title:
+        done = f"The session moves {way}. Chapters go in their order: there it is about {escape(there.title)}."
     return _changed(ctx, done, coming, at)
 
 
@@ -224,9 +234,10 @@ async def _call_off(ctx: Context, action: str, day: str) -> Reply:
     done = {"skip": "is skipped", "cancel": "is cancelled, and calendars say so"}[action]
     at = found.starts.astimezone(ZoneInfo(ctx.steering.zone))
     back = Choice(label="hold it after all", command=f"{ctx.prefix}session add {at:%Y-%m-%d %H:%M}")
-    return _changed(
-        ctx, f"The session on {_moment(ctx, found.starts)} {done}. Its chapter waits.", coming, None, back
-    )
+    following = ctx.steering.next(found.starts)
+    waits = f"Its chapter waits for {_moment(ctx, following.starts)}." if following else "Its chapter waits."
+    text = f"The session on {_moment(ctx, found.starts)} {done}. {waits}"
+    return _changed(ctx, text, coming, following.starts if following else None, back)
 
 
 async def _found(ctx: Context, day: str, line: Callable[[str], str]) -> Planned | None:
@@ -237,9 +248,9 @@ async def _found(ctx: Context, day: str, line: Callable[[str], str]) -> Planned 
 
 
 def _changed(ctx: Context, done: str, coming: Sequence[Coming], about: datetime | None, *choices: Choice) -> Reply:
-    plan = ctx.steering.plan(ctx.now, WEEKS)
+    plan = near(ctx.steering, ctx.now, about)
     return Reply(
-        text=f"{done}\n\n{from_now_on(ctx.steering.zone, coming, about)}",
+        text=f"{done}\n\n{from_now_on(ctx.steering, coming, ctx.now, about)}",
         table=table(ctx.steering.zone, plan) if plan else None,
         choices=choices,
     )
@@ -278,6 +289,15 @@ def _troubles(ctx: Context) -> str:
         f"- {escape(each.where)}, since {_moment(ctx, each.since)}: {escape(each.said)}"
         for each in ctx.troubles.all
     )
+
+
+def _misfits(ctx: Context) -> str:
+    """Changes that no longer fit the host's file, with how to be rid of them."""
+    if not ctx.steering.misfits:
+        return ""
+    lines = (f"- {escape(each)}" for each in ctx.steering.misfits)
+    head = f"The host's file was edited, and these changes no longer fit it. {code(ctx.prefix + 'schedule tidy')}"
+    return "\n".join([f"{head} forgets them; until then they are left out.\n", *lines])
 
 
 async def _stopped(ctx: Context) -> str:

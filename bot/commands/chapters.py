@@ -84,7 +84,7 @@ async def chapter(
         )
     if to is None:
         raise UserError(f"Where to? Write {code(f'{ctx.prefix}chapter move {place} to=5')}.")
-    return _changed(ctx, f"{place} is at {to} now.", await ctx.steering.chapters.move(ctx.now, place, to))
+    return _changed(ctx, f"{place} is at {to} now.", await ctx.steering.chapters.move(ctx.now, place, to), to)
 
 
 @command("group", group=GROUP, admin=True, examples=("group", "group The Deep Readers host=Ada"))
@@ -115,7 +115,8 @@ async def _add(ctx: Context, rest: str, to: int | None, fields: dict[str, Any]) 
     if numbers:
         title = f"Chapter {' + '.join(map(str, numbers))}: {title}"
     coming = await ctx.steering.chapters.add(ctx.now, to, **fields | {"title": title})
-    return _changed(ctx, f"**{escape(title)}** is in the plan.{_lists(fields)}", coming)
+    place = to or len(ctx.steering.chapters.topics(ctx.now))
+    return _changed(ctx, f"**{escape(title)}** is in the plan.{_lists(fields)}", coming, place)
 
 
 async def _change(ctx: Context, place: int, fields: dict[str, Any]) -> Reply:
@@ -124,7 +125,7 @@ async def _change(ctx: Context, place: int, fields: dict[str, Any]) -> Reply:
             f"What shall be changed? Write {code(f'{ctx.prefix}chapter change {place} guest=Grace Hopper')}."
         )
     coming = await ctx.steering.chapters.change(ctx.now, place, **fields)
-    return _changed(ctx, f"{place} is changed: {', '.join(map(code, fields))}.{_lists(fields)}", coming)
+    return _changed(ctx, f"{place} is changed: {', '.join(map(code, fields))}.{_lists(fields)}", coming, place)
 
 
 def _list(ctx: Context) -> Reply:
@@ -142,11 +143,11 @@ def _list(ctx: Context) -> Reply:
     )
 
 
-def _changed(ctx: Context, done: str, coming: Sequence[Coming]) -> Reply:
-    return Reply(
-        text=f"{done}\n\n{from_now_on(ctx.steering.zone, coming)}",
-        table=_table(ctx, ctx.steering.chapters.topics(ctx.now)),
-    )
+def _changed(ctx: Context, done: str, coming: Sequence[Coming], place: int = 0) -> Reply:
+    """What a change came to; for one place of the plan, with what is posted for its session."""
+    topics = ctx.steering.chapters.topics(ctx.now)
+    about = next((each.starts for each in topics if each.place == place), None)
+    return Reply(text=f"{done}\n\n{from_now_on(ctx.steering, coming, ctx.now, about)}", table=_table(ctx, topics))
 
 
 def _table(ctx: Context, topics: Sequence[Topic]) -> Table:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from bot.actions import SCHEDULE, chosen
 from bot.command import Arg, Command, command
 from bot.context import Context
 from bot.errors import UserError
-from bot.steering import Coming, Planned, from_now_on, nothing, said, table
+from bot.steering import Coming, Planned, from_now_on, near, nothing, said, table
 from bot.values import Choice, Reply, code, escape, moment, plural
 
 
@@ -91,6 +92,8 @@ async def schedule(
         raise UserError(
             f"Changing the plan is for the group's admins; {code(ctx.prefix + 'schedule')} alone shows it."
         )
+    if word == "tidy":
+        return await _tidy(ctx)
     first = await _since(ctx, word, over, since, at=at, zone=zone, every=every)
     if word == "set":
         if not any(changes) and first is None:
@@ -157,12 +160,21 @@ async def _since(ctx: Context, action: str, over: str, since: str, **options: An
 async def _set(ctx: Context, first: date | None, at: time | None, zone: str, every: int | None) -> Reply:
     if first is None and ctx.steering.next(ctx.now) is None:
         return Reply(text=nothing(ctx.steering, ctx.prefix))
+    before = {each.key: each.starts for each in ctx.steering.plan(ctx.now, 52) if each.number}
     coming = await ctx.steering.set(first, ctx.now, at=at, zone=zone or None, every_weeks=every)
+    kept = {each.key for each in ctx.steering.plan(ctx.now, 52)}
     new = [f"at {at:%H:%M}"] if at else []
     new += [f"by the clocks of {escape(zone)}"] if zone else []
     new += [f"every {every} weeks" if every and every > 1 else "every week"] if every else []
     day = f"{said(first)} on" if first else "the next session on"
-    return _changed(ctx, f"From {day} we meet {', '.join(new) or 'in the same rhythm'}.", coming)
+    gone = [
+        moment(at, ctx.steering.zone)
+        for key, at in before.items()
+        if first and key < f"{first}" and key not in kept
+    ]
+    way = f" The session {' and '.join(gone)} gives way: there is one in a week." if gone else ""
+    done = f"From {day} we meet {', '.join(new) or 'in the same rhythm'}.{way}"
+    return _changed(ctx, done, coming, _first(ctx, first))
 
 
 async def _pause(ctx: Context, since: date | None) -> Reply:
@@ -171,7 +183,7 @@ async def _pause(ctx: Context, since: date | None) -> Reply:
     coming = await ctx.steering.pause(since, ctx.now)
     paused = ctx.steering.paused
     done = f"The programme pauses, from {said(paused)} on. The chapters wait." if paused else "Nothing is changed."
-    reply = _changed(ctx, done, coming)
+    reply = _changed(ctx, done, coming, _dawn(ctx, paused) if paused else None)
     return replace(reply, choices=_choices(ctx, "schedule resume"))
 
 
@@ -181,13 +193,32 @@ async def _resume(ctx: Context, since: date | None) -> Reply:
     coming = await ctx.steering.resume(since, ctx.now)
     following = ctx.steering.next(ctx.now)
     on = f": {escape(following.title)}, {moment(following.starts, ctx.steering.zone)}" if following else ""
-    return _changed(ctx, f"The programme goes on{on}.", coming)
+    return _changed(ctx, f"The programme goes on{on}.", coming, following.starts if following else None)
 
 
-def _changed(ctx: Context, done: str, coming: Sequence[Coming]) -> Reply:
-    plan = ctx.steering.plan(ctx.now, 6)
+async def _tidy(ctx: Context) -> Reply:
+    gone = [f"- {escape(each)}" for each in ctx.steering.misfits]
+    if not gone:
+        return Reply(text="Every change fits the host's file: there is nothing to forget.")
+    coming = await ctx.steering.tidy(ctx.now)
+    return _changed(ctx, "\n".join(["Forgotten:\n", *gone]), coming)
+
+
+def _first(ctx: Context, day: date | None) -> datetime | None:
+    """When the first session from a day on starts."""
+    following = ctx.steering.next(_dawn(ctx, day)) if day else None
+    return following.starts if following else None
+
+
+def _dawn(ctx: Context, day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(ctx.steering.zone))
+
+
+def _changed(ctx: Context, done: str, coming: Sequence[Coming], about: datetime | None = None) -> Reply:
+    """What a change came to: the posts of the session it is about, and the plan around it."""
+    plan = near(ctx.steering, ctx.now, about)
     return Reply(
-        text=f"{done}\n\n{from_now_on(ctx.steering.zone, coming)}",
+        text=f"{done}\n\n{from_now_on(ctx.steering, coming, ctx.now, about)}",
         table=table(ctx.steering.zone, plan) if plan else None,
     )
 

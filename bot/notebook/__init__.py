@@ -1,6 +1,6 @@
 """What the group leaves behind in a week. A page of the notebook is one session in one place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.database import Database
 from bot.notebook.blogs import Blogs
@@ -9,6 +9,7 @@ from bot.notebook.homework import Homework
 from bot.notebook.links import Links
 from bot.notebook.marks import Marks
 from bot.notebook.questions import Questions
+from bot.notebook.turning import Taken, turn
 from bot.values import Person
 
 
@@ -16,12 +17,17 @@ class Notebook:
     """All that is kept, part by part; and what of it is one person's."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self.links = Links(database)
         self.blogs = Blogs(database)
         self.questions = Questions(database)
         self.homework = Homework(database)
         self.marks = Marks(database)
         self.catchup = Catchup(database)
+
+    async def turn(self, to: str, taken: Callable[[str], Taken]) -> None:
+        """Take along to the page `to`, in every place, what `taken` says of each other page."""
+        await turn(self._database, to, taken)
 
     async def of(self, person: Person) -> Mapping[str, Sequence[str]]:
         """All that is kept of one person, by kind, as text."""

@@ -1,6 +1,6 @@
 """What the notebook's tables have in common: a page is one session in one place, a person one word."""
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, FromClause, Table
 from sqlalchemy.dialects import postgresql
 
 from bot.values import Person, Place
@@ -19,7 +19,7 @@ def keys(place: Place, session: str) -> dict[str, str]:
     return {"platform": place.platform, "place": place.id, "session": session}
 
 
-def on(table: Table, place: Place, session: str) -> tuple[ColumnElement[bool], ...]:
+def on(table: FromClause, place: Place, session: str) -> tuple[ColumnElement[bool], ...]:
     """The rows of one page."""
     return tuple(table.c[name] == value for name, value in keys(place, session).items())
 

@@ -140,14 +140,21 @@ class Questions:
         async with self._database.read() as connection:
             return [_question(row) for row in await connection.execute(query)]
 
-    async def carry(self, place: Place, session: str, to_place: Place, to_session: str) -> int:
-        """Carry what still waits over to a later session, under its next numbers; returns how many.
+    async def carry(
+        self,
+        place: Place,
+        session: str,
+        to_place: Place,
+        to_session: str,
+        states: Sequence[State] = WAITING,
+    ) -> int:
+        """Carry what still waits over to a later session, under its next numbers; returns how many. () is all.
 
         Doing it again moves nothing. One that was asked there meanwhile is merged with it, votes and all.
         """
-        waiting = select(questions.c.id, questions.c.same).where(
-            *on(questions, place, session), questions.c.state.in_(WAITING)
-        )
+        waiting = select(questions.c.id, questions.c.same).where(*on(questions, place, session))
+        if states:
+            waiting = waiting.where(questions.c.state.in_(states))
         if (place, session) == (to_place, to_session):
             return 0
         async with self._database.write() as connection:

@@ -5,7 +5,9 @@
 """
 
 from bot.programme.changes import Changes, Rhythm, changed
+from bot.programme.fitting import Misfit, fitted, in_words, without
 from bot.programme.plan import (
+    CHANGED,
     OPENING,
     PROPOSAL,
     QUESTIONNAIRE,
@@ -22,6 +24,7 @@ from bot.programme.wording import BLOCKS, TEMPLATES, WORDS, Template
 
 __all__ = [
     "BLOCKS",
+    "CHANGED",
     "EXAMPLE",
     "OPENING",
     "PROPOSAL",
@@ -33,6 +36,7 @@ __all__ = [
     "Changes",
     "Chapter",
     "Meeting",
+    "Misfit",
     "Programme",
     "ProgrammeError",
     "Rhythm",
@@ -40,7 +44,10 @@ __all__ = [
     "Template",
     "Week",
     "changed",
+    "fitted",
+    "in_words",
     "load",
     "parse",
     "week",
+    "without",
 ]

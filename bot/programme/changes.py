@@ -84,8 +84,8 @@ class Changes:
         """The thread of that date's session opens then, and not at its time."""
         return replace(self, opened={**self.opened, day: at})
 
-    def beginning(self, day: date) -> "Changes":
-        """The plan begins on that date, whenever it was written for."""
+    def beginning(self, day: date | None) -> "Changes":
+        """The plan begins on that date, whenever it was written for; None is when the file says."""
         return replace(self, begins=day)
 
     def setting(self, rhythm: Rhythm) -> "Changes":
@@ -216,9 +216,10 @@ def _from(series: Series, rhythm: Rhythm) -> Series:
     earlier = [each for each in series.between(START, latest + timedelta(days=1)) if each.date < first]
     at, every = rhythm.at or series.at, rhythm.every_weeks or series.every_weeks
     bare = Series(first, at, rhythm.zone or series.zone, every, until=series.until)
+    skipped = {_in_week(bare, day) for day in series.skip}
     return replace(
         bare,
-        skip=frozenset(day for day in series.skip if bare.on(day)),
+        skip=frozenset(day for day in skipped if day and (day != first or first in series.skip)),
         moved={day: _instant(series, when) for day, when in series.moved.items() if bare.on(day)},
         extra={
             **{each.date: each.starts for each in earlier},
@@ -231,6 +232,13 @@ def _from(series: Series, rhythm: Rhythm) -> Series:
     )
 
 
+def _in_week(series: Series, day: date) -> date | None:
+    """The date of a bare series in the week of a day, from Monday on: a week that is skipped stays skipped."""
+    monday = day - timedelta(days=day.weekday())
+    week = (monday + timedelta(days=number) for number in range(7))
+    return day if series.on(day) else next((each for each in week if series.on(each)), None)
+
+
 def _excepted(series: Series, changes: Changes) -> tuple[Series, Dates]:
     """The series with the dates that admins changed, and when what they cancelled would have started."""
     skip, moved, extra = set(series.skip), dict(series.moved), dict(series.extra)
@@ -239,12 +247,22 @@ def _excepted(series: Series, changes: Changes) -> tuple[Series, Dates]:
     added = {day: when for day, when in changes.extra.items() if day not in off}
     for day, when in (*changes.moved.items(), *added.items()):
         skip.discard(day)
-        away = bare.on(day) is None and (day in extra or day in changes.extra)
-        (extra if away else moved)[day] = when
+        planned = bare.on(day)
+        if planned and planned.starts == _instant(series, when):  # held as it is planned
+            moved.pop(day, None)
+        else:
+            away = planned is None and (day in extra or day in changes.extra)
+            (extra if away else moved)[day] = when
     cancelled: dict[date, datetime] = {}
+    begins = {each.first for each in changes.rhythms}
     for day in sorted(off):
         when = moved.pop(day, None) or extra.pop(day, None) or changes.extra.get(day)
         planned = bare.on(day)
+        if not planned and not when and begins and day >= min(begins):
+            # Called off before the rhythm changed: the week stays without a session, if it has another date.
+            other = _in_week(bare, day)
+            skip |= {other} - begins if other else set()
+            continue
         if planned or not when:
             skip.add(day)
         if day in changes.cancel and (when or planned):
@@ -253,14 +271,14 @@ def _excepted(series: Series, changes: Changes) -> tuple[Series, Dates]:
 
 
 def _paused(series: Series, pauses: Iterable[tuple[date, date | None]]) -> Series:
-    """The series without the dates that lie in a pause which is over."""
+    """The series without the sessions that would be held in a pause which is over."""
     skip, moved, extra = set(series.skip), dict(series.moved), dict(series.extra)
-    for since, until in pauses:
-        days = (since + timedelta(days=number) for number in range((until - since).days if until else 0))
-        for day in days:
-            if series.on(day) and extra.pop(day, None) is None:
-                moved.pop(day, None)
-                skip.add(day)
+    for since, until in ((since, until) for since, until in pauses if until):
+        dawn, dusk = (instant(day, time.min, series.clocks) - timedelta.resolution for day in (since, until))
+        for session in series.between(dawn, dusk):
+            if extra.pop(session.date, None) is None:
+                moved.pop(session.date, None)
+                skip.add(session.date)
     return replace(series, skip=frozenset(skip), moved=moved, extra=extra)
 
 

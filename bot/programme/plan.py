@@ -18,16 +18,25 @@ from scheduler.zones import START, utc
 
 OPENING = "open"
 """The kind of message that opens a week's thread."""
+TURNING = (OPENING, "remind-week")
+"""The kinds of messages that turn to the next session: they wait until the one before it is over."""
+LEFTOVERS = "leftovers"
+"""The kind of message that says, right after a session, what is left of it."""
 PROPOSAL = "catchup"
 """The kind of message that proposes times to catch up."""
 VOTED = "catchup-voted"
 """The kind of message that says when the catch-up is: it follows from the slots, and so is in no plan."""
+CHANGED = "changed"
+"""The kind of message that says in an open thread that its session is moved or called off: it is in no plan."""
 QUESTIONNAIRE = "questionnaire"
 """The kind of message that asks about the chapter that has just ended."""
 QUESTIONS = (QUESTIONNAIRE, "question", "question-more")
 """The kinds of messages that put a question to the group."""
 NOTICE = timedelta(hours=2)
 """Before the first slot of a catch-up its vote is closed."""
+AT_ONCE = timedelta(hours=2)
+"""After a session: leftovers that follow within this come before what turns to the next one."""
+A_MINUTE = timedelta(minutes=1)
 AFTERWARDS = timedelta(days=12)
 """Nothing is voted on longer after a session: a proposal and a slot lie within nine days of it, gaps included."""
 
@@ -126,21 +135,25 @@ class Programme:
 
     def due(self, since: datetime, now: datetime) -> list[Due]:
         """`scheduler.due.due` for the sessions of this programme."""
-        return self._said(due(self.series, self.plan, since, now), self._votes(since, now, seen=utc(now)))
+        since, now = utc(since), utc(now)
+        found = due(self.series, self.plan, self._waited(since), now)
+        return self._said(found, self._votes(since, now, seen=now), since, now)
 
     def upcoming(self, after: datetime, until: datetime) -> list[Due]:
         """`scheduler.due.upcoming` for the sessions of this programme."""
-        return self._said(upcoming(self.series, self.plan, after, until), self._votes(after, until, seen=START))
+        after, until = utc(after), utc(until)
+        found = upcoming(self.series, self.plan, self._waited(after), until)
+        return self._said(found, self._votes(after, until, seen=START), after, until)
 
     def standing(self, now: datetime) -> list[Due]:
         """`scheduler.due.standing` for the sessions of this programme."""
         votes = (each for each in self._votes(now - AFTERWARDS, now, seen=utc(now)) if not each.expired)
-        return self._said(standing(self.series, self.plan, now), votes)
+        return self._said(standing(self.series, self.plan, now), votes, START, utc(now))
 
     def held(self, session: Occurrence) -> bool:
         """Whether the series' session is one of the programme: not after its last meeting, not while it pauses."""
         ended = bool(self.meetings) and session.number > len(self.meetings)
-        return not ended and (self.paused is None or session.date < self.paused)
+        return not ended and (self.paused is None or session.local.date() < self.paused)
 
     def homework(self, session: Occurrence) -> tuple[str, ...]:
         """What is to be done before a session: the session before it said so."""
@@ -162,9 +175,9 @@ class Programme:
             return None
         at = notice.at.moment(session.starts, self.series.clocks)
         void = notice.void(session.starts, at, self.series.clocks)
-        return self._opened(
-            Due(kind=OPENING, occurrence=session, at=at, valid_until=void, anew=notice.anew, expired=False)
-        )
+        due = Due(kind=OPENING, occurrence=session, at=at, valid_until=void, anew=notice.anew, expired=False)
+        by_hand = self._by_hand(due)
+        return self._after(due) if by_hand is None else replace(due, at=by_hand)
 
     def vote(self, session: Occurrence) -> Due | None:
         """When the vote on the catch-up of a session is closed, and what it came to is said."""
@@ -184,23 +197,44 @@ class Programme:
         begun = (session for session in self.sessions(len(self.meetings)) if session.starts <= now)
         return tuple(dict.fromkeys(number for each in begun for number in self.meeting(each).finished))
 
-    def apart(self, other: "Programme") -> None:
-        """Refuse a programme whose sessions fall together with another one's: nobody can be in both."""
-        if pair := self.series.overlap(other.series):
-            mine, theirs = pair
-            raise ProgrammeError(
-                f"{self.group} meets on {mine.local:%a %Y-%m-%d at %H:%M} ({self.series.zone}), and {other.group} "
-                f"on {theirs.local:%a %Y-%m-%d at %H:%M} ({other.series.zone}): move one of them by three hours."
-            )
-
-    def _said(self, found: Iterable[Due], votes: Iterable[Due]) -> list[Due]:
-        held = (self._opened(each) for each in (*found, *votes) if self.held(each.occurrence))
+    def _said(self, found: Iterable[Due], votes: Iterable[Due], after: datetime, until: datetime) -> list[Due]:
+        """Of what is due by the series, and of the votes, what is said with after < `at` ≤ until."""
+        held = (each for each in (*self._timed(found, after, until), *votes) if self.held(each.occurrence))
         said = (each for each in held if each.kind != QUESTIONNAIRE or self.asks(each.occurrence))
         return sorted(said, key=lambda each: each.at)
 
-    def _opened(self, due: Due) -> Due:
-        early = self.opened.get(due.occurrence.date) if due.kind == OPENING else None
-        return replace(due, at=early) if early else due
+    def _timed(self, found: Iterable[Due], after: datetime, until: datetime) -> Iterator[Due]:
+        """Opened by hand, or when the session before is over; what is void by then is not said."""
+        for each in found:
+            by_hand = self._by_hand(each)
+            if by_hand is not None and after < each.at:
+                yield replace(each, at=by_hand)
+            elif by_hand is None:
+                due = self._after(each)
+                if after < due.at <= until and (due.at == each.at or due.at < due.valid_until):
+                    yield due
+
+    def _by_hand(self, due: Due) -> datetime | None:
+        return self.opened.get(due.occurrence.date) if due.kind == OPENING else None
+
+    def _after(self, due: Due) -> Due:
+        """What turns to a session waits until the one before it is over, however that was moved."""
+        before = self.before(due.occurrence) if due.kind in TURNING else None
+        if before is None or due.at >= before.starts + self.length:
+            return due
+        # One after the other: what falls due in one minute goes out in the order in which it was written down.
+        return replace(due, at=self._over(before) + (TURNING.index(due.kind) + 1) * A_MINUTE)
+
+    def _over(self, session: Occurrence) -> datetime:
+        """When a session is over, and its leftovers are said if they follow at once."""
+        end = session.starts + self.length
+        notice = next((each for each in self.plan.notices if each.kind == LEFTOVERS), None)
+        said = notice.at.moment(session.starts, self.series.clocks) if notice else end
+        return said if end <= said <= end + AT_ONCE else end
+
+    def _waited(self, after: datetime) -> datetime:
+        """From when on a message may have been due by the series that has waited until then."""
+        return max(after - self.plan.reach - self.length - AT_ONCE - len(TURNING) * A_MINUTE, START)
 
     def _votes(self, after: datetime, until: datetime, seen: datetime) -> Iterator[Due]:
         """The ends of votes with after < `at` ≤ until; void are those that are so at the moment `seen`."""

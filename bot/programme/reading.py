@@ -86,6 +86,7 @@ def _programme(file: Table) -> Programme:
         wording=wording,
     )
     _check_end(programme, table)
+    _check_room(programme, table)
     _check_slots(programme, catchup)
     return programme
 
@@ -252,6 +253,22 @@ def _check_end(programme: Programme, table: Table) -> None:
             f"until {until} leaves room for {held} of {planned} sessions: set a later date, or leave it out "
             "to end with the last one.",
         )
+
+
+def _check_room(programme: Programme, table: Table) -> None:
+    """No session that is put somewhere by hand runs into another one."""
+    series = programme.series
+    for key, dates in (("moved", series.moved), ("extra", series.extra)):
+        for session in filter(None, map(series.on, sorted(dates))):
+            starts, length = session.starts, programme.length
+            for other in series.between(starts - length, starts + length - timedelta.resolution):
+                if other.date != session.date:
+                    said = (
+                        f"The session of {session.date}, held on {session.local:%a %d %b at %H:%M}, runs into "
+                        f"that of {other.date}, {other.local:%H:%M}: a session takes "
+                        f"{length // timedelta(minutes=1)} minutes, so take another time."
+                    )
+                    raise table.source.error((*table.path, key, session.key), said)
 
 
 def _check_slots(programme: Programme, table: Table) -> None:

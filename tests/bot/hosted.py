@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.health import Troubles
 from bot.host import Host
 from bot.notebook import Notebook
+from bot.pages import Pages
 from bot.programme import parse
 from bot.threads import Threads
 from bot.values import Person, Place, PostRef, Reply
@@ -63,13 +64,15 @@ class Group:
 
     registry = Registry.of(plan, admin)
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, programme: str = "") -> None:
         self.now, self.board, self.database = NOW, Board(), database
         chapters = "".join(CHAPTER.format(number=number) for number in range(1, 9))
         self.troubles = Troubles(lambda: self.now)
         self.outbox, self.rows = Outbox(database), Deliveries(database)
         self.notebook = Notebook(database)
-        self.agenda = self.week = Agenda(parse(PROGRAMME + chapters, "test"), database, self.outbox, [PLACE])
+        file = parse(programme or PROGRAMME + chapters, "test")
+        self.agenda = Agenda(file, database, self.outbox, [PLACE])
+        self.week = Pages(self.agenda, self.notebook)
         self.steering = Host(
             self.agenda,
             self.rows,

@@ -35,6 +35,7 @@ def local(text: str) -> datetime:
         ("25 Nov 18:30", "2026-11-25 18:30"),
         ("  25   november 2026,  18:30 ", "2026-11-25 18:30"),
         ("6 Jan 9:00", "2027-01-06 09:00"),
+        ("29 Feb 18:30", "2028-02-29 18:30"),
         ("20 Nov 2026 18:30", "2026-11-20 18:30"),
         ("Wed 25 Nov 2026, 18:30 (Australia/Sydney)", "2026-11-25 18:30"),
         ("Wed 08:30 Europe/Berlin", "2026-11-25 18:30"),
@@ -54,6 +55,7 @@ def test_the_forms_that_are_read(text: str, expected: str) -> None:
     ("text", "why"),
     [
         ("31 Nov 18:30", "November 2026 has 30 days, so there is no 31"),
+        ("30 Feb 18:30", "February has 29 days at most, so there is no 30"),
         ("2027-02-29 18:30", "February 2027 has 28 days"),
         ("2026-13-01 10:00", "There is no month 13"),
         ("<t:999999999999:F>", "That moment is out of reach: it must be from 1900 to 2999"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.__main__ import main
 from bot.app import LOCAL, App
 from bot.settings import Settings
 from tests.bot.conftest import NOW
@@ -108,6 +109,9 @@ def test_doctor_says_what_has_to_change(tmp_path: Path) -> None:
     assert well.returncode == 0, well.stdout
     assert "FIX" not in well.stdout
     (tmp_path / "file").write_text("x")
+    (tmp_path / "plan.toml").write_text(
+        'group = "A"\nzone = "Europe/Berln"\n[series]\nfirst = 2026-12-02\nat = "18:30"'
+    )
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -117,10 +121,11 @@ def test_doctor_says_what_has_to_change(tmp_path: Path) -> None:
             WEB_PORT=str(taken.getsockname()[1]),
             MODEL_PATH="file",
             DATABASE_URL="sqlite:///file/group.db",
+            PROGRAMME="plan.toml",
         )
     assert ill.returncode == 1
-    assert ill.stdout.count("FIX") == 4
-    assert all(word in ill.stdout for word in ("MODEL_PATH", "DATABASE_URL", "WEB_PORT"))
+    assert ill.stdout.count("FIX") == 5
+    assert all(word in ill.stdout for word in ("MODEL_PATH", "DATABASE_URL", "WEB_PORT", "plan.toml:2:"))
 
 
 def test_doctor_cannot_tell_a_discord_that_is_not_set_up(tmp_path: Path) -> None:
@@ -236,3 +241,38 @@ def test_questions_are_imported(tmp_path: Path) -> None:
     missing = bot(tmp_path, "questions", "import", "nowhere")
     assert (missing.returncode, missing.stdout) == (2, "")
     assert "cannot be read" in missing.stderr
+
+
+def test_a_rehearsal_has_what_admins_changed(tmp_path: Path) -> None:
+    """As the database has it; none is made for it, and a file that is named stands as it is."""
+    plan = (ROOT / "bot" / "data" / "programme.toml").read_text(encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(plan.replace("2026-", "2036-").replace("2027-", "2037-"))
+    line = ("rehearse", "--from", "2036-12-01", "--weeks", "2")
+    before = bot(tmp_path, *line, PROGRAMME="plan.toml")
+    assert before.returncode == 0, before.stderr
+    assert not (tmp_path / "var").exists()
+    asked = bot(tmp_path, "ask", "!session skip next", PROGRAMME="plan.toml")
+    assert asked.returncode == 0, asked.stderr
+    after = bot(tmp_path, *line, PROGRAMME="plan.toml")
+    assert "With what admins changed:\n- the session of Tue 2036-12-02, skipped" in after.stdout
+    assert "for 70 minutes" in after.stdout
+    assert after.stdout != before.stdout
+    named = bot(tmp_path, *line, "--programme", "plan.toml", PROGRAMME="plan.toml")
+    assert named.stdout == before.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--from", "banana", "'banana' is no date: write one like 2027-03-28"),
+        ("--weeks", "0", "'0' is no number of weeks: take one from 1 to 520"),
+        ("--weeks", "many", "'many' is no number of weeks: take one from 1 to 520"),
+    ],
+)
+def test_an_option_says_what_it_takes(
+    option: str, value: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In words, not by the name of what reads it."""
+    with pytest.raises(SystemExit):
+        main(["rehearse", option, value])
+    assert said in capsys.readouterr().err

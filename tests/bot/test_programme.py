@@ -336,11 +336,19 @@ def test_a_damaged_file_is_a_programme_or_a_sentence(data: st.DataObject) -> Non
         assert 1 <= line <= len(text.splitlines()) + 1
 
 
-def test_overlapping_series_are_refused() -> None:
-    """Two programmes whose sessions fall together cannot run beside each other; an evening apart they can."""
-    with pytest.raises(ProgrammeError, match=r"on Wed 2026-12-16 at 18:30 .* move one of them by three hours"):
-        plan().apart(parse('group = "B"\nzone = "UTC"\n[series]\nfirst = 2026-12-16\nat = "18:00"', "b"))
-    plan().apart(parse('group = "B"\nzone = "UTC"\n[series]\nfirst = 2026-12-17\nat = "23:00"', "b"))
+@pytest.mark.parametrize("key", ["moved", "extra"])
+def test_sessions_that_overlap_are_refused(key: str) -> None:
+    """Also over midnight, where they are on two days; the line is that of the one put there by hand."""
+    day = "2026-12-09" if key == "moved" else "2026-12-15"
+    text = (
+        'group = "A"\nzone = "UTC"\n[series]\nfirst = 2026-12-02\nat = "00:20"\n'
+        f'[series.{key}]\n{day} = "2026-12-15 23:TIME"\n'
+    )
+    with pytest.raises(
+        ProgrammeError, match=rf"a:7: The session of {day}, held on Tue 15 Dec at 23:50, runs into that"
+    ):
+        parse(text.replace("TIME", "50"), "a")
+    assert parse(text.replace("23:TIME", "23:10"), "a").series.on(date.fromisoformat(day))
 
 
 def test_our_own_words_are_in_order() -> None:

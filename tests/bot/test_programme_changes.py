@@ -50,6 +50,19 @@ def test_admins_change_single_sessions(example: Programme) -> None:
     assert later.cancelled[date(2027, 1, 9)] == datetime(2027, 1, 8, 23, tzinfo=UTC)
 
 
+def test_a_session_at_its_own_time_is_not_moved(example: Programme) -> None:
+    """Added back, or moved back, it is held as it was planned."""
+    day, at = date(2026, 12, 9), wall("2026-12-09 18:30")
+    for changes in (
+        Changes().skipping(day).adding(at),
+        Changes().moving(day, wall("2026-12-10 19:00")).moving(day, at),
+    ):
+        session = changed(example, changes).series.on(day)
+        assert session is not None
+        assert not session.moved
+        assert changed(example, changes).series == example.series
+
+
 def test_admins_change_the_rhythm_from_a_date_on(example: Programme) -> None:
     """Sessions before the date stay as they were, keys and all; the numbers run on."""
     rhythm = Rhythm(first=date(2027, 1, 14), at=time(19, 0), zone="Europe/Berlin", every_weeks=2)

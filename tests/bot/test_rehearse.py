@@ -1,11 +1,11 @@
 """The rehearsal: everything that would be posted, when and where, without posting."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.programme import EXAMPLE, TEMPLATES, Changes, Programme, changed, load, parse
+from bot.programme import EXAMPLE, TEMPLATES, Changes, Programme, changed, in_words, load, parse
 from bot.rehearse import readable, rehearse
 
 SWITCH = datetime(2027, 3, 30, tzinfo=UTC)
@@ -65,6 +65,46 @@ def test_it_reads_as_text(example: Programme) -> None:
     assert "\n\nWed 31 Mar 2027, 17:30 (2027-03-31T06:30Z) · remind-hour · the week's thread\n" in text
     assert "\nWeek 16: 1 hour to go\n\n    We start in 1 hour: Wed 31 Mar" in text
     assert readable(example, rehearse(example, SWITCH, 0)) == "Nothing would be posted in that time."
+
+
+def test_it_says_what_admins_changed_and_why_there_is_nothing(example: Programme) -> None:
+    """Before the posts, each change in words; without posts, the reason."""
+    changes = (
+        Changes(group="Readers", host="")
+        .skipping(date(2026, 12, 9))
+        .moving(date(2026, 12, 16), datetime.fromisoformat("2026-12-17 19:00"))
+        .reminding("remind-day", None)
+        .reminding("remind-week", "-5d")
+    )
+    told = in_words(changes.pausing(date(2027, 1, 10)))
+    assert told == [
+        "the group's name: Readers",
+        "the host's name: nobody",
+        "the session of Wed 2026-12-09, skipped",
+        "the session of Wed 2026-12-16, moved: Thu 2026-12-17 19:00",
+        "the reminder remind-day: off",
+        "the reminder remind-week: -5d",
+        "a pause from Sun 2027-01-10 on",
+    ]
+    text = readable(example, rehearse(example, SWITCH, 1), start=SWITCH, changes=told[2:3])
+    assert "\n\nWith what admins changed:\n- the session of Wed 2026-12-09, skipped\n\nTue 30 Mar" in text
+    late, soon = datetime(2028, 1, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
+    paused = changed(example, Changes().pausing(date(2026, 11, 1)))
+    for programme, start, why in (
+        (example, late, "The last session of the plan is on Wed 2027-04-28 at 18:30."),
+        (example, soon, "The next session is on Wed 2026-12-02 at 18:30."),
+        (paused, soon, "The programme pauses from Sun 2026-11-01 on."),
+    ):
+        text = readable(programme, rehearse(programme, start, 1), start=start)
+        assert text == f"Nothing would be posted in that time. {why}"
+
+
+def test_a_question_has_its_place(example: Programme) -> None:
+    """Which question is asked is decided then: the rehearsal says so in its place."""
+    posts = {post.kind: post.text for post in rehearse(example, datetime(2026, 12, 2, tzinfo=UTC), 1)}
+    for kind in ("questionnaire", "question", "question-more"):
+        assert "(Here stands a question from those you have imported" in posts[kind]
+    assert "Here stands" not in posts["leftovers"]
 
 
 def test_a_paused_programme_has_nothing_to_say(example: Programme) -> None:

@@ -71,8 +71,8 @@ class ByHand:
 class Week:
     """A group's weeks, with what was said in them."""
 
-    def __init__(self, folder: Path, network: Network, clock: ByHand) -> None:
-        (folder / "programme.toml").write_text(PROGRAMME)
+    def __init__(self, folder: Path, network: Network, clock: ByHand, programme: str = PROGRAMME) -> None:
+        (folder / "programme.toml").write_text(programme)
         self.network, self.clock = network, clock
         self.database = connect(f"sqlite:///{folder / 'group.db'}")
         self.notebook = Notebook(self.database)
@@ -148,7 +148,7 @@ async def test_an_outage_says_only_what_is_still_worth_saying(week: Week) -> Non
     await week.weekly.deliver()
     expired = await week.weekly.deliveries.list(State.EXPIRED)
     assert {entry.owed.kind for entry in expired} == {"remind-day", "remind-hour", "remind-soon"}
-    assert week.network.posts[-1].key.split("/")[2] == "leftovers"
+    assert [post.key.split("/")[2] for post in week.network.posts[-2:]] == ["leftovers", "remind-week"]
 
 
 async def test_a_skipped_session_is_owed_no_more_and_pushes_the_plan(week: Week) -> None:
@@ -188,10 +188,13 @@ async def test_the_example_begins_when_the_bot_does(week: Week) -> None:
 
 
 async def test_a_host_s_plan_is_left_alone(week: Week) -> None:
-    """Its dates are the host's business."""
+    """Its dates are the host's business, also where the example had begun before it was written."""
     week.clock.moment = datetime.fromisoformat("2028-03-02T09:00+00:00")
     await week.weekly.begin()
     assert week.weekly.agenda.revision == 0
+    await week.weekly.agenda.change(lambda changes: changes.beginning(date(2028, 3, 8)), week.clock.now())
+    await week.weekly.begin()
+    assert next(week.weekly.agenda.programme.sessions()).date == date(2026, 10, 14)
 
 
 async def test_a_change_is_seen_by_the_next_process(week: Week, tmp_path: Path) -> None:

@@ -168,11 +168,12 @@ class MemoryOutbox:
         return {state: states.count(state) for state in State}
 
     async def again(self, number: int, now: datetime) -> bool:
-        """Send a dead letter after all."""
+        """Send after all what is dead or was dropped."""
         for row in self.rows.values():
             entry = row.entry
-            if entry.id == number and (entry.state is State.DEAD or (entry.state is State.OWED and entry.token)):
-                row.put(state=State.OWED, try_at=now, attempts=0, settled=None)
+            failed = entry.state is State.OWED and entry.token
+            if entry.id == number and (entry.state in (State.DEAD, State.DROPPED) or failed):
+                row.put(state=State.OWED, try_at=max(entry.owed.due, now), attempts=0, settled=None)
                 self._added()
                 return True
         return False

@@ -94,7 +94,20 @@ class SettlingContract:
         await desk.outbox.bury(again, "too long", NOW)
         assert await desk.deliveries.drop(entry.id, NOW)
         assert not await desk.deliveries.drop(entry.id, NOW)
-        assert not await desk.deliveries.again(entry.id, NOW)
+
+    async def test_what_was_dropped_can_be_sent_after_all(self, desk: Desk) -> None:
+        """At its time, or at once when that is over; until then it stays dropped, however often it is planned."""
+        rows = [owed("now"), owed("later", due=DAY)]
+        await desk.outbox.add(rows, NOW)
+        now, later = await desk.deliveries.list(State.OWED)
+        for each in (now, later):
+            assert await desk.deliveries.drop(each.id, NOW)
+        await desk.outbox.add(rows, NOW)
+        assert await desk.outbox.claim(NOW, LEASE) == []
+        for each in (now, later):
+            assert await desk.deliveries.again(each.id, NOW + MINUTE)
+        assert [each.try_at for each in await desk.deliveries.list(State.OWED)] == [NOW + MINUTE, later.try_at]
+        assert kinds(await desk.outbox.claim(NOW + MINUTE, LEASE, limit=2)) == ["now"]
 
     async def test_again_is_for_what_failed(self, desk: Desk) -> None:
         """What waits after a failure is due now; what was never tried is not sent early."""

@@ -37,8 +37,8 @@ def test_a_week_as_it_is_said() -> None:
         (each.kind, shown(each.at), shown(each.valid_until))
         for each in upcoming(ONCE, PLAN, LONG_AGO, at("2027-01-01"))
     ] == [
-        ("open", "Wed 18 Nov 18:30", "Wed 25 Nov 19:40"),
         ("remind-week", "Wed 18 Nov 18:30", "Tue 24 Nov 18:30"),
+        ("open", "Thu 19 Nov 10:00", "Wed 25 Nov 19:40"),
         ("remind-day", "Tue 24 Nov 18:30", "Wed 25 Nov 17:30"),
         ("remind-hour", "Wed 25 Nov 17:30", "Wed 25 Nov 18:30"),
         ("remind-soon", "Wed 25 Nov 18:20", "Wed 25 Nov 18:30"),
@@ -63,7 +63,7 @@ def test_over_a_switch_the_wall_is_kept() -> None:
         date(2026, 10, 7), time(18, 30), "Australia/Sydney", until=date(2026, 10, 7)
     )  # summer: 4 October
     found = {each.kind: shown(each.at) for each in upcoming(series, PLAN, LONG_AGO, at("2027-01-01"))}
-    assert found["open"] == "Wed 30 Sep 18:30"
+    assert found["open"] == "Thu 01 Oct 10:00"
     sunday = replace(series, first=date(2026, 10, 4), until=date(2026, 10, 4))
     found = {each.kind: shown(each.at) for each in upcoming(sunday, PLAN, LONG_AGO, at("2027-01-01"))}
     assert found["remind-day"] == "Sat 03 Oct 17:30"
@@ -77,7 +77,7 @@ def test_over_a_switch_the_wall_is_kept() -> None:
 @pytest.mark.parametrize(
     ("woken", "good"),
     [
-        pytest.param("2026-11-24T07:29", ["open", "remind-week"], id="before-the-day"),
+        pytest.param("2026-11-24T07:29", ["remind-week", "open"], id="before-the-day"),
         pytest.param("2026-11-24T07:30", ["open", "remind-day"], id="a-day-before"),
         pytest.param("2026-11-25T06:29", ["open", "remind-day"], id="still-a-day"),
         pytest.param("2026-11-25T06:30", ["open", "remind-hour"], id="an-hour-before"),
@@ -162,7 +162,7 @@ def test_a_move_back_says_nothing_twice() -> None:
     ("now", "expected"),
     [
         pytest.param("2026-11-10T00:00", [], id="long-before"),
-        pytest.param("2026-11-22T00:00", ["open", "remind-week"], id="three-days-before"),
+        pytest.param("2026-11-22T00:00", ["remind-week", "open"], id="three-days-before"),
         pytest.param("2026-11-25T07:25", ["open", "remind-hour", "remind-soon"], id="five-minutes-before"),
         pytest.param("2026-11-26T08:00", ["leftovers", "questionnaire"], id="the-day-after"),
         pytest.param("2026-12-25T08:00", [], id="long-after"),

@@ -55,6 +55,29 @@ async def test_a_session_is_moved(group: Group) -> None:
     assert group.held(2) == ["12-02 18:30", "12-09 18:30"]
 
 
+async def test_a_change_far_ahead_is_shown(group: Group) -> None:
+    """What will be posted for that session, and the plan around its date, though nothing of it is owed yet."""
+    for line, day, posts in (
+        ("!session add 2027-01-23 10:00", "Sat 23 Jan 2027, 10:00", "- [Wed 20 Jan 2027, 20:01"),
+        ("!session move 2027-01-23 to=2027-01-24 11:00", "Sun 24 Jan 2027, 11:00", "- [Wed 20 Jan 2027, 20:01"),
+        ("!schedule set at=19:00 from=2027-01-20", "Wed 20 Jan 2027, 19:00", "- [Wed 13 Jan 2027, 20:02"),
+        ("!session skip 2027-01-24", "Wed 27 Jan 2027, 19:00", "- [Wed 20 Jan 2027, 20:32"),
+    ):
+        reply = await group.says(line)
+        assert f"From now on I post for it:\n\n{posts}" in reply.text, line
+        assert "and 5 messages more" in reply.text, line
+        assert reply.table
+        assert day in [row[1] for row in reply.table.rows], line
+
+
+async def test_a_move_names_the_chapter_that_is_read_there(group: Group) -> None:
+    """Chapters go in the order in which sessions are held: moved past the next one, it is about another."""
+    reply = await group.says("!session move 2026-12-02 to=2026-12-10 19:00")
+    assert r"there it is about Chapter 2: Part \*2\*." in reply.text
+    reply = await group.says("!session move 2026-12-10 to=2026-12-11 19:00")
+    assert reply.text.startswith(r"Chapter 2: Part \*2\* moves from [Thu 10 Dec 2026")
+
+
 async def test_the_outbox_follows(group: Group) -> None:
     """What was owed for the old time is taken back, what names the start goes out anew."""
     await group.says("!session move 2026-12-02 to=2026-12-03 20:00")
@@ -70,8 +93,8 @@ async def test_a_session_is_called_off_and_held_after_all(group: Group, action: 
     """The chapter waits for the next session; the answer offers to take it back."""
     reply = await group.says(f"!session {action} 2026-12-16")
     assert group.held(4) == ["12-02 18:30", "12-09 18:30", "12-30 18:30", "01-06 18:30"]
-    assert "Its chapter waits." in reply.text
-    assert "From now on I post:\n\n- [" in reply.text
+    assert "Its chapter waits for [Wed 30 Dec 2026, 18:30" in reply.text
+    assert "From now on I post for it:\n\n- [Wed 23 Dec 2026" in reply.text
     assert reply.table
     assert [row[3] for row in reply.table.rows[2:4]] == [
         {"skip": "skipped", "cancel": "cancelled"}[action],
@@ -239,7 +262,7 @@ async def test_status_says_what_does_not_work(group: Group) -> None:
 
 
 async def test_a_dead_opening_is_sent_after_all(group: Group) -> None:
-    """A dropped one is not: that is for good."""
+    """So is one that was dropped."""
     await group.says("!thread open")
     (row,) = await group.outbox.claim(group.now, timedelta(minutes=1))
     await group.outbox.bury(row, "too long", group.now)
@@ -249,7 +272,23 @@ async def test_a_dead_opening_is_sent_after_all(group: Group) -> None:
     (row,) = await group.outbox.claim(group.now, timedelta(minutes=1))
     await group.outbox.bury(row, "too long", group.now)
     await group.says(f"!delivery drop {row.id}")
-    assert f"was dropped, as delivery {row.id}" in (await group.refuses("!thread open")).text
+    assert "is being opened" in (await group.says("!thread open")).text
+    (again,) = await group.outbox.claim(group.now, timedelta(minutes=1))
+    assert again.id == row.id
+
+
+async def test_an_opening_that_was_dropped_early_opens_at_once(group: Group) -> None:
+    """`delivery retry` lets it open at its time, `thread open` now."""
+    rows = await group.rows.list(State.OWED, limit=99)
+    row = next(each for each in rows if each.owed.parts[1:3] == ("2026-12-02", "open"))
+    dropped = await group.says(f"!delivery drop {row.id}")
+    assert f"is not sent, unless `!delivery retry {row.id}` takes that back" in dropped.text
+    assert "is sent [Thu 26 Nov 2026, 20:30" in (await group.says(f"!delivery retry {row.id}")).text
+    assert not await group.outbox.claim(group.now, timedelta(minutes=1))
+    await group.says(f"!delivery drop {row.id}")
+    await group.says("!thread open")
+    (claimed,) = await group.outbox.claim(group.now, timedelta(minutes=1))
+    assert claimed.id == row.id
 
 
 async def test_a_thread_is_pinned_and_closed(group: Group) -> None:
@@ -341,3 +380,10 @@ async def test_every_example_is_answered(group: Group, moment: str) -> None:
             for choice in reply.choices:
                 further = await group.asks(choice.command)
                 assert not isinstance(further, Refusal), f"{choice.command}: {further.text}"
+
+
+async def test_a_move_to_where_it_is_changes_nothing(group: Group) -> None:
+    """And says so."""
+    reply = await group.refuses("!session move 2026-12-09 to=2026-12-09 18:30")
+    assert "is held [Wed 9 Dec 2026, 18:30 (Australia/Sydney)]" in reply.text
+    assert group.agenda.revision == 0

@@ -76,7 +76,7 @@ async def test_the_rhythm_changes_from_a_day_on(group: Group) -> None:
     """What was planned before stays; the answer says what is posted from now on and shows the plan."""
     reply = await group.says("!schedule set at=19:00 from=2026-12-16")
     assert group.held(4) == ["12-02 18:30", "12-09 18:30", "12-16 19:00", "12-30 19:00"]
-    assert reply.text.startswith("From Wed 16 Dec 2026 on we meet at 19:00.\n\nFrom now on I post:\n\n- [")
+    assert reply.text.startswith("From Wed 16 Dec 2026 on we meet at 19:00.\n\nFrom now on I post for it:\n\n- [")
     assert reply.table
     assert reply.table.rows[2][1] == "Wed 16 Dec 2026, 19:00"
     reply = await group.says("!schedule set zone=Europe/Berlin every=2 from=13 Jan")
@@ -89,7 +89,48 @@ async def test_without_a_day_it_is_the_next_session(group: Group) -> None:
     await group.says("!schedule set at=20:15")
     assert group.held(2) == ["12-02 20:15", "12-09 20:15"]
     assert "in the same rhythm" in (await group.says("!schedule set from=2026-12-10")).text
-    assert group.held(4) == ["12-02 20:15", "12-09 20:15", "12-10 20:15", "12-17 20:15"]
+    assert group.held(4) == ["12-02 20:15", "12-10 20:15", "12-17 20:15", "12-31 20:15"]
+
+
+async def test_a_new_rhythm_doubles_no_week(group: Group) -> None:
+    """The week's session gives way to the new one, and that is said; one that was held is not followed by it."""
+    reply = await group.says("!schedule set from=2026-12-10")
+    assert "The session [Wed 9 Dec 2026, 18:30 (Australia/Sydney)]" in reply.text
+    assert "gives way: there is one in a week." in reply.text
+    assert group.held(3) == ["12-02 18:30", "12-10 18:30", "12-17 18:30"]
+    assert "gives way" not in (await group.says("!schedule set from=2026-12-17")).text
+    group.now = datetime.fromisoformat("2026-12-10T10:00:00+00:00")
+    begun = await group.refuses("!schedule set from=2026-12-12")
+    assert "had its session on Thu 10 Dec 2026: let the new rhythm begin on Sat 19 Dec 2026." in begun.text
+
+
+async def test_a_skipped_week_stays_skipped(group: Group) -> None:
+    """On whatever day of it the new rhythm would meet: the host's holidays, and those of admins."""
+    await group.says("!session skip 2026-12-16")
+    await group.says("!session cancel 2026-12-30")
+    await group.says("!schedule set at=10:00 from=2026-12-10")
+    assert group.held(3) == ["12-02 18:30", "12-10 10:00", "01-07 10:00"]
+
+
+async def test_no_session_is_added_into_a_pause(group: Group) -> None:
+    """Nor moved there; it says until when."""
+    await group.says("!schedule pause from=2027-01-01")
+    for line in ("!session add 2027-01-09 10:00", "!session move 2026-12-16 to=2027-01-08 18:30"):
+        assert "pauses from Fri 1 Jan 2027 on: resume it first" in (await group.refuses(line)).text
+    await group.says("!schedule resume from=2027-02-01")
+    for line in ("!session add 2027-01-09 10:00", "!session move 2026-12-16 to=2027-01-08 18:30"):
+        assert "and resumes on Mon 1 Feb 2027: take another day" in (await group.refuses(line)).text
+
+
+async def test_a_pause_holds_what_was_moved_into_it(group: Group) -> None:
+    """The chapters go on in their order, none of them left out."""
+    await group.says("!session move 2026-12-16 to=2027-01-08 18:30")
+    await group.says("!schedule pause from=2027-01-01")
+    assert group.held() == ["12-02 18:30", "12-09 18:30", "12-30 18:30"]
+    await group.says("!schedule resume from=2027-02-01")
+    plan = [each for each in group.steering.plan(group.now, 20) if each.number]
+    assert [each.title for each in plan] == [f"Chapter {number}: Part *{number}*" for number in range(1, 9)]
+    assert group.held(4)[3] == "02-03 18:30"
 
 
 async def test_the_programme_pauses_and_goes_on(group: Group) -> None:

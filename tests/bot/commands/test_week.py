@@ -135,6 +135,7 @@ async def test_a_forgotten_scheme_is_offered(says: Says) -> None:
         pytest.param("!q ???", "a word or two", id="no-question"),
         pytest.param("!q", "I need a `question`", id="nothing-asked"),
         pytest.param("!vote first", "a question's number", id="no-number"),
+        pytest.param("!catchup slots", "from 1 to 999", id="word-for-a-number"),
         pytest.param("!vote 0", "from 1 to 999", id="zero"),
         pytest.param("!done " + "9" * 900, "from 1 to 999", id="huge-number"),
         pytest.param("!skip 1 done undo", "exclude each other", id="both"),

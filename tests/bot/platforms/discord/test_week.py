@@ -218,6 +218,7 @@ async def _moves(week: Week) -> None:
     then = f"<t:{_seconds('2026-12-01T08:00:00+00:00')}:F>"
     await week.until(lambda: moved.messages, "an answer to /session move")
     assert then in moved.text
+    await week.until(lambda: week.post("changed"), "the thread is told of the new time")
     week.set_to(week.now() + timedelta(hours=2))
     await week.until(lambda: then in first.content, "the first message says the new time")
     await week.until(lambda: week.starts()[0] == "2026-12-01T08:00:00+00:00", "the event begins at the new time")
