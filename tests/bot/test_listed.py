@@ -1,5 +1,6 @@
 """What is offered from lists while somebody types: days, numbers and files, each with what it stands for."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +35,10 @@ class Shelf:
 
     async def reload(self, now: datetime) -> None:
         """Nothing is."""
+
+    async def refit(self, tell: Callable[[float], Awaitable[None]], now: datetime) -> int:
+        """Nobody is learnt from."""
+        return 0
 
 
 @dataclass
