@@ -151,9 +151,10 @@ MODEL = (
         name="load",
         help="Answer from another model file.",
         wants=(Wanted(name="file", help="its name in the folder of models", complete="files"),),
+        admin=True,
     ),
-    Action(name="reload", help="Read the model's file again."),
-    Action(name="refit", help="Learn anew from the members' own ratings, too."),
+    Action(name="reload", help="Read the model's file again.", admin=True),
+    Action(name="refit", help="Learn anew from the members' own ratings, too.", admin=True),
 )
 CHAPTER = (
     Action(name="list", help="List what the sessions are about."),

@@ -110,13 +110,12 @@ async def test_a_window_for_one_line_takes_several(tmp_path: Path) -> None:
     async with world(tmp_path / "world") as here:
         room, site = Room(here), here.site
         ada = room.member("ada")
-        site.say(here.home, ada, "!taste")
-        opened = site.press(await room.ours(), ada, "a:!taste¦1=4 10=2.5")
+        opened = site.slash(here.home, ada, "q", {})
         await until(lambda: opened.modal)
-        used = site.submit(opened, ada, {"text": "\n1=4\n2=3\n"})
+        used = site.submit(opened, ada, {"text": "\nWhat is\na stride?\n"})
         await until(lambda: seen(used))
-        person = Person(platform="discord", id=str(ada.id), name="ada")
-        assert len(await here.app.ratings.of(person)) == 2
+        site.say(here.home, ada, "!questions")
+        await until(lambda: "What is a stride?" in room.open())
 
 
 async def test_a_host_imports_the_file_on_a_message(tmp_path: Path) -> None:

@@ -205,8 +205,12 @@ def test_what_is_for_admins_is_no_field_of_what_all_see() -> None:
         "admin schedule set: Change the rhythm.",
         "admin schedule pause: Pause the programme; chapters wait.",
         "admin schedule resume: Go on after a pause.",
+        "admin schedule tidy: Forget changes that no longer fit the host's file.",
         "admin catchup close: Close the vote.",
         "admin now section: The section the session is at.",
+        "admin model load: Answer from another model file.",
+        "admin model reload: Read the model's file again.",
+        "admin model refit: Learn anew from the members' own ratings, too.",
     }
 
 
