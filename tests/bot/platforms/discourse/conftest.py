@@ -40,7 +40,7 @@ async def http(forum: Little, clock: QuickClock, budget: Budget) -> AsyncIterato
         budget=budget,
         clock=clock,
         chance=random.Random(7),  # noqa: S311 - for waiting times
-        timeout=1.0,
+        timeout=2.0,
     )
     yield client
     await client.close()
